@@ -1,0 +1,13 @@
+//! The knowledge in `schemas/`, embedded in the binary and read when it is first asked for.
+
+mod rules;
+
+pub use rules::{rule, rules};
+
+/// Path below `schemas/` and text of every embedded file, sorted by path.
+static EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/schemas.rs"));
+
+/// The embedded files of one folder of `schemas/`.
+fn embedded(folder: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    EMBEDDED.iter().copied().filter(move |(path, _)| path.starts_with(folder))
+}

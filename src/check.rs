@@ -1,0 +1,49 @@
+//! What is wrong in what is written.
+//!
+//! From the snapshot and the documents in it to [`Findings`]. Nothing here reads a file or asks for
+//! the day; what a finding looks like on a terminal or in a file is left to `report`.
+
+mod files;
+mod reading;
+
+use std::collections::BTreeSet;
+
+use crate::{
+    catalog,
+    corpus::{Corpus, Reading},
+    model::{Finding, Findings, Rule, Snapshot, Tested, Untested},
+};
+
+/// Checks a snapshot whose documents have been read.
+pub fn run(snapshot: &Snapshot, corpus: &Corpus<'_>) -> Findings {
+    let mut findings: Vec<Finding> = snapshot.oddities.iter().map(files::odd).collect();
+    findings.extend(corpus.files.iter().flat_map(reading::findings));
+    let tested = tested(corpus, &findings);
+    Findings::new(findings, tested)
+}
+
+fn tested(corpus: &Corpus<'_>, findings: &[Finding]) -> Tested {
+    let whole: BTreeSet<&str> = findings
+        .iter()
+        .filter(|finding| finding.untested == Some(Untested::File))
+        .map(|finding| finding.place.path.as_str())
+        .collect();
+    let streams = corpus.files.iter().filter_map(|file| match &file.reading {
+        Reading::Yaml { stream, .. } => Some((file.path, stream)),
+        Reading::Markdown | Reading::BrokenFrontMatter(..) | Reading::Unread(_) => None,
+    });
+    // A link that was not followed, or a folder that was not listed, stands for at least one file.
+    let known: BTreeSet<&str> = corpus.files.iter().map(|file| file.path).collect();
+    let files = known.union(&whole).count();
+    let mut tested = Tested { files, untested_files: whole.len(), ..Tested::default() };
+    for (_, stream) in streams.filter(|(path, _)| !whole.contains(path)) {
+        tested.documents += stream.documents().filter(|document| !document.is_null()).count();
+        tested.untested_documents += stream.broken();
+    }
+    tested
+}
+
+/// A rule that the code knows by its id; a test proves that each has its metadata.
+fn rule(id: &str) -> &'static Rule {
+    catalog::rule(id).unwrap_or_else(|| panic!("`schemas/rules/` has no rule {id}"))
+}

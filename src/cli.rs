@@ -1,0 +1,204 @@
+//! The command line: arguments in, reports out, one file per command.
+//!
+//! The only floor that prints, asks for the time, and turns outcomes into exit codes.
+
+mod check;
+mod config;
+mod explain;
+mod output;
+
+use std::{ffi::OsString, path::PathBuf, process::ExitCode};
+
+use chrono::NaiveDate;
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+use crate::{
+    config::{ConfigError, FILE_NAME, Flags, Written, find, load, settle},
+    model::{Period, Settings},
+    report::terminal::{self, Look},
+    repository::{self, RepositoryError},
+};
+use output::Output;
+
+/// Tell whether an IT service management system kept as YAML is ready for an ISO/IEC 20000-1 audit
+#[derive(Debug, Parser)]
+#[command(name = "probity", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(
+    after_help = "Exit codes: 0 nothing at or above the gate; 1 findings at or above it; 2 wrong use or \
+    configuration, or nothing to check; 3 input that could not be read"
+)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Args)]
+struct Global {
+    /// Run as if started in this folder
+    #[arg(short = 'C', long = "directory", global = true, value_name = "FOLDER")]
+    directory: Option<PathBuf>,
+    /// Judge on this day, past or future, instead of today
+    #[arg(long, global = true, value_name = "DATE", value_parser = day)]
+    as_of: Option<NaiveDate>,
+    /// Take this as the audit period, both days included
+    #[arg(long, global = true, value_name = "FROM..TO")]
+    period: Option<Period>,
+    /// Print only the summary
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Print every finding, and not the first 20
+    #[arg(short, long, global = true, action = ArgAction::SetTrue)]
+    verbose: bool,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Colour,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Colour {
+    /// On a terminal, unless `NO_COLOR` is set; anywhere if `CLICOLOR_FORCE` is
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Find what is wrong in what is written
+    Check(check::Arguments),
+    /// Show the effective settings and where each comes from
+    Config(config::Arguments),
+    /// Explain a rule, or list all of them
+    Explain(explain::Arguments),
+}
+
+/// How a list is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For a person
+    Terminal,
+    /// For a program
+    Json,
+}
+
+/// How a run ends; the number is the exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    Passed = 0,
+    Findings = 1,
+}
+
+/// Why a run cannot go on.
+#[derive(Debug, thiserror::Error)]
+enum CliError {
+    #[error("there is no folder `{}`", folder.display())]
+    NoFolder { folder: PathBuf },
+    #[error("nothing to check: `{}` holds no YAML file and no Markdown file with front matter", folder.display())]
+    NothingToCheck { folder: PathBuf },
+    #[error("cannot write the report")]
+    Unwritten { source: std::io::Error },
+    #[error("there is no rule `{id}`")]
+    UnknownRule { id: String, near: Option<&'static str> },
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Repository(#[from] RepositoryError),
+}
+
+impl CliError {
+    fn exit_code(&self) -> u8 {
+        match self {
+            Self::NoFolder { .. }
+            | Self::NothingToCheck { .. }
+            | Self::UnknownRule { .. }
+            | Self::Config(ConfigError::Invalid { .. }) => 2,
+            Self::Config(ConfigError::Unreadable { .. } | ConfigError::NotText { .. })
+            | Self::Repository(_)
+            | Self::Unwritten { .. } => 3,
+        }
+    }
+
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::NoFolder { .. } => Some("name a folder that exists after `-C`".to_owned()),
+            Self::NothingToCheck { .. } => Some(format!(
+                "run it in the folder of the management system, or look at `include` and `exclude` in {FILE_NAME}"
+            )),
+            Self::UnknownRule { near: Some(near), .. } => Some(format!("did you mean `{near}`?")),
+            Self::UnknownRule { near: None, .. } => Some("`probity explain` lists all rules".to_owned()),
+            Self::Config(ConfigError::NotText { .. }) => Some("save it as UTF-8".to_owned()),
+            Self::Unwritten { source }
+            | Self::Config(ConfigError::Unreadable { source, .. })
+            | Self::Repository(RepositoryError::Unlistable { source, .. }) => Some(source.to_string()),
+            Self::Config(ConfigError::Invalid { .. }) => None,
+        }
+    }
+}
+
+/// Runs the program with its arguments, and gives its exit code.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no errors, and go to standard output.
+            let code = if error.use_stderr() { 2 } else { 0 };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let output = Output::new(cli.global.color);
+    let outcome = match &cli.command {
+        Command::Check(arguments) => check::run(&cli.global, arguments, output),
+        Command::Config(arguments) => config::run(&cli.global, arguments, output),
+        Command::Explain(arguments) => explain::run(arguments, output),
+    };
+    match outcome {
+        Ok(outcome) => ExitCode::from(outcome as u8),
+        Err(error) => {
+            output.error(&told(&error, &output.look_of_errors()));
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn told(error: &CliError, look: &Look) -> String {
+    match error {
+        CliError::Config(ConfigError::Invalid { text, problems }) => {
+            terminal::configuration(text, problems, look)
+        }
+        other => terminal::error(&other.to_string(), other.help().as_deref(), look),
+    }
+}
+
+/// The folder of a management system, and its settings.
+struct Home {
+    root: PathBuf,
+    settings: Settings,
+}
+
+/// The management system around the folder that the command is run in, or `-C` names.
+fn home(global: &Global) -> Result<Home, CliError> {
+    let start = global.directory.clone().unwrap_or_else(|| PathBuf::from("."));
+    if !start.is_dir() {
+        return Err(CliError::NoFolder { folder: start });
+    }
+    let (root, written) = match find(&start) {
+        Some(root) => {
+            let written = load(&root)?;
+            (root, written)
+        }
+        None => (repository::work_tree(&start).unwrap_or(start), Written::default()),
+    };
+    let flags = Flags { as_of: global.as_of, period: global.period };
+    #[expect(clippy::disallowed_methods, reason = "this is the place that asks for the time")]
+    let now = chrono::Utc::now();
+    Ok(Home { root, settings: settle(written, flags, now) })
+}
+
+fn day(text: &str) -> Result<NaiveDate, String> {
+    text.parse().map_err(|_| "write a day of the calendar as 2026-01-31".to_owned())
+}

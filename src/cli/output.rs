@@ -1,0 +1,65 @@
+//! The only printer: standard output and standard error, with or without colours, and a reader
+//! that may go away.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use super::{CliError, Colour};
+use crate::report::terminal::Look;
+
+/// Columns where there is no terminal to ask.
+const WIDTH: usize = 100;
+/// Wider than this, lines are hard to read.
+const WIDEST: usize = 120;
+
+/// Where a command prints.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Output {
+    colour: Colour,
+}
+
+impl Output {
+    pub(super) fn new(colour: Colour) -> Self {
+        Self { colour }
+    }
+
+    /// Prints a report. A reader that has seen enough (`| head`) is no error.
+    pub(super) fn print(self, text: &str) -> Result<(), CliError> {
+        let mut stdout = io::stdout().lock();
+        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(CliError::Unwritten { source: error })
+            }
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Prints why the run ended.
+    pub(super) fn error(self, text: &str) {
+        let _ = io::stderr().lock().write_all(text.as_bytes());
+    }
+
+    /// Whether a person reads along.
+    pub(super) fn is_terminal(self) -> bool {
+        io::stdout().is_terminal()
+    }
+
+    pub(super) fn look(self, all: bool, summary_only: bool) -> Look {
+        Look { width: width(), colour: self.colour(&io::stdout()), all, summary_only }
+    }
+
+    pub(super) fn look_of_errors(self) -> Look {
+        Look { width: width(), colour: self.colour(&io::stderr()), all: true, summary_only: false }
+    }
+
+    fn colour(self, stream: &impl anstream::stream::RawStream) -> bool {
+        match self.colour {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto => anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never,
+        }
+    }
+}
+
+fn width() -> usize {
+    terminal_size::terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0).clamp(40, WIDEST))
+}

@@ -1,0 +1,244 @@
+//! What `probity.toml` says, with the place of every value.
+
+#![cfg_attr(not(test), expect(clippy::disallowed_methods, reason = "one of the places that touch the disk"))]
+
+use std::{fs, ops::Range, path::Path, sync::Arc};
+
+use chrono::NaiveDate;
+use chrono_tz::{TZ_VARIANTS, Tz};
+use serde_spanned::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::{ConfigError, ConfigProblem, FILE_NAME};
+use crate::{
+    model::{Level, Patterns, Period},
+    text::{self, Position, Source, Span, nearest, quoted},
+};
+
+/// A value as it was written, and where.
+pub(super) type At<T> = Option<(T, Position)>;
+
+/// What the file says; whatever it does not say is none.
+#[derive(Debug, Default)]
+pub struct Written {
+    pub(super) organization: At<String>,
+    pub(super) time_zone: At<Tz>,
+    pub(super) as_of: At<NaiveDate>,
+    pub(super) period: At<Period>,
+    pub(super) include: At<Vec<String>>,
+    pub(super) exclude: At<Vec<String>>,
+    pub(super) fail_on: At<Level>,
+}
+
+/// Reads the `probity.toml` of a folder.
+///
+/// # Errors
+///
+/// If it cannot be read, or with all that is wrong with it.
+pub fn load(root: &Path) -> Result<Written, ConfigError> {
+    let file = root.join(FILE_NAME);
+    let bytes = fs::read(&file).map_err(|source| ConfigError::Unreadable { file: file.clone(), source })?;
+    let text = text::decode(FILE_NAME, bytes).map_err(|_| ConfigError::NotText { file })?;
+    parse(Arc::new(text))
+}
+
+fn parse(text: Arc<Source>) -> Result<Written, ConfigError> {
+    let (table, errors) = DeTable::parse_recoverable(text.text());
+    let mut reader = Reader { text: &text, problems: Vec::new(), written: Written::default() };
+    for error in errors {
+        let message = error.message().lines().next().unwrap_or("not valid TOML").to_owned();
+        reader.problem(error.span().unwrap_or_default(), message, None);
+    }
+    reader.root(table.get_ref());
+    let Reader { mut problems, written, .. } = reader;
+    if problems.is_empty() {
+        return Ok(written);
+    }
+    problems.sort_by_key(|problem| problem.span);
+    Err(ConfigError::Invalid { text, problems })
+}
+
+struct Reader<'t> {
+    text: &'t Source,
+    problems: Vec<ConfigProblem>,
+    written: Written,
+}
+
+type Value<'i> = Spanned<DeValue<'i>>;
+
+impl Reader<'_> {
+    fn root(&mut self, table: &DeTable<'_>) {
+        const SECTIONS: [&str; 4] = ["organization", "audit", "files", "gate"];
+        for (key, value) in table {
+            let section = key.get_ref().as_ref();
+            if !SECTIONS.contains(&section) {
+                self.unknown(key.span(), "section", section, &SECTIONS);
+                continue;
+            }
+            let DeValue::Table(fields) = value.get_ref() else {
+                let help = format!("write `[{section}]` on a line of its own, and its keys below");
+                self.problem(
+                    value.span(),
+                    format!("`{section}` is a section, and here is {}", kind(value)),
+                    Some(help),
+                );
+                continue;
+            };
+            match section {
+                "organization" => self.fields(fields, &["name", "time_zone"], Self::organization),
+                "audit" => self.fields(fields, &["as_of", "period"], Self::audit),
+                "files" => self.fields(fields, &["include", "exclude"], Self::files),
+                _ => self.fields(fields, &["fail_on"], Self::gate),
+            }
+        }
+    }
+
+    fn fields(&mut self, fields: &DeTable<'_>, known: &[&str], read: fn(&mut Self, &str, &Value<'_>)) {
+        for (key, value) in fields {
+            let name = key.get_ref().as_ref();
+            if known.contains(&name) {
+                read(self, name, value);
+            } else {
+                self.unknown(key.span(), "key", name, known);
+            }
+        }
+    }
+
+    fn organization(&mut self, name: &str, value: &Value<'_>) {
+        let Some(text) = self.string(name, value) else { return };
+        if name == "name" {
+            self.written.organization = self.at(value, text);
+            return;
+        }
+        match text.parse::<Tz>() {
+            Ok(zone) => self.written.time_zone = self.at(value, zone),
+            Err(_) => {
+                let help = match nearest(&text, TZ_VARIANTS.iter().map(|zone| zone.name())) {
+                    Some(name) => format!("did you mean `{name}`?"),
+                    None => {
+                        "use a name of the time zone database, such as `Europe/Berlin` or `UTC`".to_owned()
+                    }
+                };
+                self.problem(value.span(), format!("{} is no time zone", quoted(&text)), Some(help));
+            }
+        }
+    }
+
+    fn audit(&mut self, name: &str, value: &Value<'_>) {
+        // A day may stand as a date of TOML, without quotes.
+        let text = match value.get_ref() {
+            DeValue::Datetime(date) => date.to_string(),
+            _ => match self.string(name, value) {
+                Some(text) => text,
+                None => return,
+            },
+        };
+        if name == "as_of" {
+            match text.parse() {
+                Ok(day) => self.written.as_of = self.at(value, day),
+                Err(_) => {
+                    let message = format!("{} is not a day of the calendar", quoted(&text));
+                    self.problem(value.span(), message, Some("write it as `as_of = 2026-01-31`".to_owned()));
+                }
+            }
+        } else {
+            match text.parse() {
+                Ok(period) => self.written.period = self.at(value, period),
+                Err(error) => {
+                    let help = "write it as `period = \"2026-01-01..2026-12-31\"`; both days belong to it"
+                        .to_owned();
+                    self.problem(value.span(), error.to_string(), Some(help));
+                }
+            }
+        }
+    }
+
+    fn files(&mut self, name: &str, value: &Value<'_>) {
+        let DeValue::Array(items) = value.get_ref() else {
+            let help = format!("write it as `{name} = [\"archive/\"]`");
+            self.problem(
+                value.span(),
+                format!("`{name}` is a list, and here is {}", kind(value)),
+                Some(help),
+            );
+            return;
+        };
+        let mut list = Vec::new();
+        for item in items {
+            let Some(pattern) = self.string("a pattern", item) else { continue };
+            match Patterns::new(&[], std::slice::from_ref(&pattern)) {
+                Ok(_) => list.push(pattern),
+                Err(reason) => {
+                    let message = format!("{} is no pattern: {reason}", quoted(&pattern));
+                    self.problem(item.span(), message, Some("patterns are those of `.gitignore`".to_owned()));
+                }
+            }
+        }
+        let list = self.at(value, list);
+        if name == "include" {
+            self.written.include = list;
+        } else {
+            self.written.exclude = list;
+        }
+    }
+
+    fn gate(&mut self, name: &str, value: &Value<'_>) {
+        let Some(text) = self.string(name, value) else { return };
+        match text.as_str() {
+            "error" => self.written.fail_on = self.at(value, Level::Error),
+            "warning" => self.written.fail_on = self.at(value, Level::Warning),
+            "info" => self.written.fail_on = self.at(value, Level::Info),
+            _ => {
+                let message = format!("{} is no level", quoted(&text));
+                self.problem(
+                    value.span(),
+                    message,
+                    Some("a level is `error`, `warning` or `info`".to_owned()),
+                );
+            }
+        }
+    }
+
+    fn string(&mut self, name: &str, value: &Value<'_>) -> Option<String> {
+        match value.get_ref() {
+            DeValue::String(text) => Some(text.to_string()),
+            _ => {
+                let name = if name.contains(' ') { name.to_owned() } else { format!("`{name}`") };
+                let message = format!("{name} is a text, and here is {}", kind(value));
+                self.problem(value.span(), message, Some("put it between double quotes".to_owned()));
+                None
+            }
+        }
+    }
+
+    fn unknown(&mut self, span: Range<usize>, what: &str, name: &str, known: &[&str]) {
+        let help = match nearest(name, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => {
+                let names: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+                format!("known here: {}", names.join(", "))
+            }
+        };
+        self.problem(span, format!("unknown {what} {}", quoted(name)), Some(help));
+    }
+
+    fn problem(&mut self, span: Range<usize>, message: String, help: Option<String>) {
+        self.problems.push(ConfigProblem { span: Span::new(span.start, span.end), message, help });
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "what it makes goes into an optional field")]
+    fn at<T>(&self, value: &Value<'_>, read: T) -> At<T> {
+        Some((read, self.text.position(Span::new(value.span().start, value.span().end).start)))
+    }
+}
+
+fn kind(value: &Value<'_>) -> &'static str {
+    match value.get_ref() {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "a truth value",
+        DeValue::Datetime(_) => "a date or time",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a section",
+    }
+}

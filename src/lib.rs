@@ -1,0 +1,57 @@
+//! Probity tells whether an IT service management system (SMS), kept as YAML files in a git
+//! repository, is ready for an ISO/IEC 20000-1:2018 audit.
+//!
+//! This page is the architecture. The README says how to use the program.
+//!
+//! # From bytes to a report
+//!
+//! ```text
+//! repository ─► Snapshot ─► corpus ─► check ─► Findings ─► report ─► cli
+//! schemas/ ───► catalog ───────────────┘
+//! ```
+//!
+//! # Floors
+//!
+//! Imports point down only, never sideways; `tests/floors.rs` holds the list.
+//!
+//! | floor | module | in one line |
+//! | ---: | --- | --- |
+//! | 0 | [`text`] | source texts and spans; the one conversion from a byte to line and column; making untrusted text safe to show |
+//! | 1 | [`yaml`] | text → tree of nodes, every key and value with its span; limits; the only importer of a parser |
+//! | 2 | [`model`] | the nouns: rule, finding, settings, period, snapshot |
+//! | 3 | [`catalog`] | `schemas/`, embedded by `src/build.rs` → rules |
+//! | 3 | [`config`] | `probity.toml` → settings, each with its origin |
+//! | 3 | [`repository`] | git and disk → snapshot; the only importer of git |
+//! | 4 | [`corpus`] | snapshot → documents |
+//! | 5 | [`check`] | documents → findings |
+//! | 9 | [`report`] | a view → bytes, one file per format |
+//! | 11 | [`cli`] | arguments; one file per command; the only printer |
+//!
+//! The gaps in the numbers are kept for what stands between: views of an assessment, history,
+//! packs, imports.
+//!
+//! # What holds everywhere
+//!
+//! - What the standard, a record type or a rule requires is data in `schemas/`. Code finds; data says
+//!   what a finding is called, how much it matters and what it rests on.
+//! - What is wrong in the documents is a [`model::Finding`]: collected, never thrown. Why the program
+//!   cannot go on is an error: told once, by [`cli`].
+//! - A place is a [`text::Span`] of bytes until a person reads it; then
+//!   [`text::Source::position`] makes it a line and a column.
+//! - Only `config`, `repository` and `cli` touch the world; clippy's disallowed methods hold the
+//!   rest to it. Only `cli` asks for the time, so that the same input gives the same bytes.
+//! - Every file is hostile: limits have names, links are not followed out, and no text from outside
+//!   reaches a terminal without [`text::safe`].
+
+#![cfg_attr(not(test), warn(clippy::disallowed_methods, clippy::print_stdout, clippy::print_stderr))]
+
+pub mod catalog;
+pub mod check;
+pub mod cli;
+pub mod config;
+pub mod corpus;
+pub mod model;
+pub mod report;
+pub mod repository;
+pub mod text;
+pub mod yaml;

@@ -1,0 +1,15 @@
+//! The nouns: what the floors above speak of, without how any of it is found or shown.
+
+mod finding;
+mod patterns;
+mod period;
+mod rule;
+mod settings;
+mod snapshot;
+
+pub use finding::{Draft, Fact, Finding, Findings, Note, Place, Range, Tested, Untested};
+pub use patterns::Patterns;
+pub use period::{Period, PeriodError};
+pub use rule::{Basis, Cause, Level, Rule};
+pub use settings::{Origin, Settings, Sourced};
+pub use snapshot::{Content, File, Oddity, OddityKind, Snapshot};

@@ -1,0 +1,74 @@
+//! What a run is judged by, each value with where it comes from.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+use super::{patterns::Patterns, period::Period, rule::Level};
+use crate::text::Position;
+
+/// The effective settings of a run.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The organization whose management system it is.
+    pub organization: Sourced<Option<String>>,
+    /// The time zone in which its days begin.
+    pub time_zone: Sourced<Tz>,
+    /// The day judged on, past or future.
+    pub as_of: Sourced<NaiveDate>,
+    /// The audit period.
+    pub period: Sourced<Period>,
+    /// Patterns of the files to read; all, if empty.
+    pub include: Sourced<Vec<String>>,
+    /// Patterns of the files not to read.
+    pub exclude: Sourced<Vec<String>>,
+    /// What these patterns admit.
+    pub patterns: Patterns,
+    /// The level from which a finding fails a gate.
+    pub fail_on: Sourced<Level>,
+}
+
+/// A value and where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sourced<T> {
+    /// The value.
+    pub value: T,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// Where a setting comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Given on the command line, by this flag.
+    Flag(&'static str),
+    /// Written in a file of the repository.
+    File {
+        /// Relative to the root.
+        path: String,
+        /// Of the value.
+        position: Position,
+    },
+    /// Not given; how it came about.
+    Default(&'static str),
+}
+
+impl<T> Sourced<T> {
+    /// A value that nobody gave.
+    pub fn default(value: T, how: &'static str) -> Self {
+        Self { value, origin: Origin::Default(how) }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag(flag) => formatter.write_str(flag),
+            Self::File { path, position } => {
+                write!(formatter, "{path}:{}:{}", position.line, position.column)
+            }
+            Self::Default(how) => write!(formatter, "default: {how}"),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! The files of a management system at one point, with what was odd about getting them.
+
+use std::sync::Arc;
+
+use crate::text::{Source, Undecodable};
+
+/// The files of a management system, sorted by path.
+#[derive(Debug, Default)]
+pub struct Snapshot {
+    /// Every file that may hold documents.
+    pub files: Vec<File>,
+    /// What could not be taken into account, or only with a doubt.
+    pub oddities: Vec<Oddity>,
+}
+
+/// A file that may hold documents.
+#[derive(Debug)]
+pub struct File {
+    /// Relative to the root, with forward slashes; bytes of a name that are not UTF-8 are shown
+    /// as `\xE9`.
+    pub path: String,
+    /// What is in it.
+    pub content: Content,
+}
+
+/// What is in a file.
+#[derive(Debug)]
+pub enum Content {
+    /// Text.
+    Text(Arc<Source>),
+    /// Bytes that are not UTF-8.
+    Undecodable(Box<Undecodable>),
+    /// More than the limit on file size; the file was not read.
+    TooLarge {
+        /// In bytes.
+        size: u64,
+        /// In bytes.
+        limit: u64,
+    },
+    /// The operating system did not give it; why.
+    Unreadable(String),
+}
+
+/// Something about the folder that a person should know.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Oddity {
+    /// Relative to the root, with forward slashes.
+    pub path: String,
+    /// What is odd about it.
+    pub kind: OddityKind,
+}
+
+/// What can be odd about a path.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OddityKind {
+    /// A symbolic link leads out of the root, or to nothing; it is not followed.
+    LinkLeaves {
+        /// As the link has it.
+        target: String,
+    },
+    /// A symbolic link whose target does not exist.
+    LinkBroken {
+        /// As the link has it.
+        target: String,
+    },
+    /// The name is not UTF-8. The file is read all the same.
+    NameNotUtf8,
+    /// Another path differs only in the case of its letters.
+    CaseClash {
+        /// The other path.
+        other: String,
+    },
+    /// A folder that cannot be listed; why.
+    FolderUnreadable(String),
+    /// A pipe, a socket or a device under the name of a document.
+    NotAFile,
+    /// A repository of its own inside this one, such as a submodule; not read.
+    NestedRepository,
+    /// Git's index cannot be read, so that files which are tracked although ignored are not known; why.
+    IndexUnreadable(String),
+}

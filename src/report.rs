@@ -1,0 +1,5 @@
+//! A view into bytes: one file per format.
+
+mod excerpt;
+pub mod json;
+pub mod terminal;

@@ -1,0 +1,196 @@
+//! Findings for programs: JSON of version 1, whose JSON Schema is `schemas/reports/check-1.json`.
+//!
+//! Within a version, fields are only added. The structs here are the format; they are kept apart
+//! from the model so that the model can change without it.
+
+use serde::Serialize;
+
+use crate::model::{
+    Basis, Cause, Finding, Findings, Level, Origin, Place, Settings, Sourced, Tested, Untested,
+};
+
+/// The result of a check.
+#[derive(Debug, Serialize)]
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(title = "Probity check, version 1", deny_unknown_fields)
+)]
+struct CheckReport<'a> {
+    /// Always `probity-check`.
+    format: &'static str,
+    /// Version of the format.
+    version: u32,
+    /// What made it.
+    tool: Tool,
+    /// Which bytes were read: `work-tree`.
+    snapshot: &'static str,
+    /// The day judged on, as an ISO 8601 date.
+    as_of: Value,
+    /// The audit period, both ends included, as `FROM..TO`.
+    period: Value,
+    /// What was read and what was not.
+    tested: Tested,
+    /// How many findings have which level.
+    counts: Counts,
+    /// Whether the result passes a gate.
+    gate: Gate,
+    /// In canonical order: by path, place and rule.
+    findings: Vec<FindingReport<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+/// A setting and where it comes from.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+struct Value {
+    value: String,
+    /// A flag, a place in `probity.toml`, or how the default came about.
+    origin: String,
+}
+
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+struct Counts {
+    error: usize,
+    warning: usize,
+    info: usize,
+}
+
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+struct Gate {
+    /// The level from which a finding fails the gate.
+    fail_on: Level,
+    /// Whether no finding has that level or a higher one.
+    passed: bool,
+}
+
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Finding", deny_unknown_fields))]
+struct FindingReport<'a> {
+    /// The id of the rule, stable and never reused.
+    rule: &'a str,
+    /// The level for the tool; never an audit grade.
+    level: Level,
+    /// What the rule rests on.
+    basis: Basis,
+    /// What made it fire.
+    cause: Cause,
+    /// What is the case, in one line.
+    message: &'a str,
+    /// What can be done about it.
+    help: Option<&'a str>,
+    /// The narrowest place that shows it.
+    place: PlaceReport<'a>,
+    /// Other places that belong to it.
+    related: Vec<PlaceReport<'a>>,
+    /// What it rests on.
+    facts: Vec<FactReport<'a>>,
+    /// What could not be tested because of it.
+    untested: Option<Untested>,
+    /// The same for the same mistake, whatever the lines and the day.
+    fingerprint: &'a str,
+}
+
+/// A place. Lines and columns count from one; columns count Unicode scalar values; the end is the
+/// first column behind the place.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Place", deny_unknown_fields))]
+struct PlaceReport<'a> {
+    /// Relative to the root, with forward slashes.
+    path: &'a str,
+    line: Option<u32>,
+    column: Option<u32>,
+    end_line: Option<u32>,
+    end_column: Option<u32>,
+    /// The field: `targets[2].metric`, list items counted from zero.
+    field: Option<&'a str>,
+    /// What is seen there.
+    says: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Fact", deny_unknown_fields))]
+struct FactReport<'a> {
+    name: &'a str,
+    value: &'a str,
+}
+
+/// The findings of a check as JSON with a line feed at the end.
+pub fn check(findings: &Findings, settings: &Settings) -> String {
+    let report = CheckReport {
+        format: "probity-check",
+        version: 1,
+        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        snapshot: "work-tree",
+        as_of: value(&settings.as_of),
+        period: value(&settings.period),
+        tested: findings.tested,
+        counts: Counts {
+            error: findings.count(Level::Error),
+            warning: findings.count(Level::Warning),
+            info: findings.count(Level::Info),
+        },
+        gate: Gate { fail_on: settings.fail_on.value, passed: !findings.reach(settings.fail_on.value) },
+        findings: findings.iter().map(finding).collect(),
+    };
+    text(&report)
+}
+
+/// Effective settings as JSON with a line feed at the end.
+pub fn settings(settings: &[(&str, String, &Origin)]) -> String {
+    #[derive(Serialize)]
+    struct Setting<'a> {
+        name: &'a str,
+        value: &'a str,
+        origin: String,
+    }
+    let list =
+        settings.iter().map(|(name, value, origin)| Setting { name, value, origin: origin.to_string() });
+    text(&list.collect::<Vec<_>>())
+}
+
+fn text<T: Serialize>(report: &T) -> String {
+    let mut text = serde_json::to_string_pretty(report).expect("these structs have names for keys");
+    text.push('\n');
+    text
+}
+
+fn value<T: ToString>(setting: &Sourced<T>) -> Value {
+    Value { value: setting.value.to_string(), origin: setting.origin.to_string() }
+}
+
+fn finding(finding: &Finding) -> FindingReport<'_> {
+    FindingReport {
+        rule: &finding.rule,
+        level: finding.level,
+        basis: finding.basis,
+        cause: finding.cause,
+        message: &finding.message,
+        help: finding.help.as_deref(),
+        place: place(&finding.place, finding.label.as_deref()),
+        related: finding.related.iter().map(|note| place(&note.place, Some(&note.says))).collect(),
+        facts: finding.facts.iter().map(|fact| FactReport { name: fact.name, value: &fact.value }).collect(),
+        untested: finding.untested,
+        fingerprint: &finding.fingerprint,
+    }
+}
+
+fn place<'a>(place: &'a Place, says: Option<&'a str>) -> PlaceReport<'a> {
+    PlaceReport {
+        path: &place.path,
+        line: place.range.map(|range| range.start.line),
+        column: place.range.map(|range| range.start.column),
+        end_line: place.range.map(|range| range.end.line),
+        end_column: place.range.map(|range| range.end.column),
+        field: place.field.as_deref(),
+        says,
+    }
+}

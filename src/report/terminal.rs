@@ -1,0 +1,238 @@
+//! Findings for a person at a terminal: what could not be tested first, each with the lines it is
+//! about, and a summary that does not flatter.
+
+use std::{collections::BTreeMap, fmt, fmt::Write as _};
+
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, SourceCode, ThemeCharacters,
+    ThemeStyles,
+};
+
+use super::excerpt::{CONTEXT, Excerpt};
+use crate::{
+    config::ConfigProblem,
+    model::{Content, Finding, Findings, Level, Place, Range, Settings, Snapshot},
+    text::{Source, safe},
+};
+
+/// Findings shown in full unless all are asked for.
+pub const SHOWN: usize = 20;
+
+/// How a report is to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// Columns.
+    pub width: usize,
+    /// Whether colours and other styles are wanted.
+    pub colour: bool,
+    /// Whether all findings are shown, and not the first [`SHOWN`].
+    pub all: bool,
+    /// Whether only the summary is shown.
+    pub summary_only: bool,
+}
+
+/// The findings of a check, and its summary.
+pub fn check(findings: &Findings, snapshot: &Snapshot, settings: &Settings, look: &Look) -> String {
+    let mut text = String::new();
+    if !look.summary_only {
+        let sources = sources(snapshot);
+        let mut ordered: Vec<&Finding> = findings.iter().collect();
+        // Causes first: what kept something from being tested hides what else is wrong there.
+        ordered.sort_by_key(|finding| (finding.untested.is_none(), std::cmp::Reverse(finding.level)));
+        let shown = if look.all { ordered.len() } else { SHOWN };
+        for finding in ordered.iter().take(shown) {
+            text.push_str(&drawn(&Shown::finding(finding, &sources), look));
+            text.push('\n');
+        }
+        text.push_str(&rest(ordered.get(shown..).unwrap_or_default()));
+    }
+    text.push_str(&summary(findings, settings));
+    text
+}
+
+/// What is wrong with `probity.toml`.
+pub fn configuration(source: &Source, problems: &[ConfigProblem], look: &Look) -> String {
+    problems.iter().fold(String::new(), |mut text, problem| {
+        let Place { range, .. } = Place::within(source, problem.span);
+        let places: Vec<(Range, Option<String>)> = range.map(|range| (range, None)).into_iter().collect();
+        let shown = Shown {
+            code: None,
+            level: Level::Error,
+            message: safe(&problem.message).into_owned(),
+            help: problem.help.as_deref().map(|help| safe(help).into_owned()),
+            excerpt: Some(Excerpt::new(source, &places)),
+        };
+        text.push_str(&drawn(&shown, look));
+        text.push('\n');
+        text
+    })
+}
+
+/// An error that ends the run.
+pub fn error(message: &str, help: Option<&str>, look: &Look) -> String {
+    let shown = Shown {
+        code: None,
+        level: Level::Error,
+        message: safe(message).into_owned(),
+        help: help.map(|help| safe(help).into_owned()),
+        excerpt: None,
+    };
+    drawn(&shown, look)
+}
+
+fn sources(snapshot: &Snapshot) -> BTreeMap<&str, &Source> {
+    let text = snapshot.files.iter().filter_map(|file| match &file.content {
+        Content::Text(source) => Some((file.path.as_str(), &**source)),
+        Content::Undecodable(undecodable) => Some((file.path.as_str(), &undecodable.approximation)),
+        Content::TooLarge { .. } | Content::Unreadable(_) => None,
+    });
+    text.collect()
+}
+
+/// How many of which rule were not shown, and how to see them.
+fn rest(hidden: &[&Finding]) -> String {
+    if hidden.is_empty() {
+        return String::new();
+    }
+    let mut counts: BTreeMap<&str, (usize, Level, &str)> = BTreeMap::new();
+    for finding in hidden {
+        let says = crate::catalog::rule(&finding.rule).map_or("", |rule| rule.says.as_str());
+        counts.entry(&finding.rule).or_insert((0, finding.level, says)).0 += 1;
+    }
+    let mut text = format!("{} not shown here:\n", counted(hidden.len(), "more finding"));
+    for (rule, (count, level, says)) in counts {
+        let _ = writeln!(text, "  {count:>5} {level:<7} {rule}  broken: {says}");
+    }
+    text.push_str("show all: probity check -v\n\n");
+    text
+}
+
+fn summary(findings: &Findings, settings: &Settings) -> String {
+    let tested = &findings.tested;
+    let mut untested = Vec::new();
+    if tested.untested_files > 0 {
+        untested.push(format!("{} of {}", tested.untested_files, counted(tested.files, "file")));
+    }
+    if tested.untested_documents > 0 {
+        untested.push(format!("{} in other files", counted(tested.untested_documents, "document")));
+    }
+    let mut text = String::new();
+    if !untested.is_empty() {
+        let _ = writeln!(text, "not tested: {}", untested.join(", and "));
+    }
+    let levels = [Level::Error, Level::Warning, Level::Info];
+    let found: Vec<String> =
+        levels
+            .into_iter()
+            .map(|level| (findings.count(level), level))
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, level)| {
+                if level == Level::Info {
+                    format!("{count} info")
+                } else {
+                    counted(count, &level.to_string())
+                }
+            })
+            .collect();
+    let found = if found.is_empty() { "nothing".to_owned() } else { found.join(", ") };
+    let tested_files = counted(tested.files - tested.untested_files, "file");
+    let _ = writeln!(
+        text,
+        "found: {found}, in {} of {tested_files}",
+        counted(tested.documents, "tested document")
+    );
+    let (as_of, period) = (&settings.as_of, &settings.period);
+    let _ = writeln!(text, "work tree, judged on {} ({})", as_of.value, as_of.origin);
+    let _ = writeln!(text, "period {} ({})", period.value, period.origin);
+    text
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+fn drawn(shown: &Shown, look: &Look) -> String {
+    let styles = if look.colour { ThemeStyles::ansi() } else { ThemeStyles::none() };
+    let theme = GraphicalTheme { characters: ThemeCharacters::unicode(), styles };
+    let handler = GraphicalReportHandler::new_themed(theme)
+        .with_width(look.width)
+        .with_context_lines(CONTEXT)
+        .with_links(false)
+        .without_cause_chain();
+    let mut text = String::new();
+    handler.render_report(&mut text, shown).expect("writing to a string cannot fail");
+    text
+}
+
+/// A finding, or an error, as miette wants it, with nothing left that came from outside unmade safe.
+#[derive(Debug)]
+struct Shown {
+    code: Option<String>,
+    level: Level,
+    message: String,
+    help: Option<String>,
+    excerpt: Option<Excerpt>,
+}
+
+impl Shown {
+    fn finding(finding: &Finding, sources: &BTreeMap<&str, &Source>) -> Self {
+        let path = finding.place.path.as_str();
+        let safe_text = |text: &str| safe(text).into_owned();
+        let mut places: Vec<(Range, Option<String>)> = Vec::new();
+        places.extend(finding.place.range.map(|range| (range, finding.label.as_deref().map(safe_text))));
+        let (here, elsewhere): (Vec<_>, Vec<_>) =
+            finding.related.iter().partition(|note| note.place.path == path && !places.is_empty());
+        places.extend(here.iter().filter_map(|note| Some((note.place.range?, Some(safe_text(&note.says))))));
+        let excerpt =
+            sources.get(path).filter(|_| !places.is_empty()).map(|source| Excerpt::new(source, &places));
+        let mut help: Vec<String> = finding.help.as_deref().map(safe_text).into_iter().collect();
+        help.extend(elsewhere.iter().map(|note| {
+            let start = note.place.range.map(|range| format!(":{}:{}", range.start.line, range.start.column));
+            format!("{}{}: {}", safe(&note.place.path), start.unwrap_or_default(), safe(&note.says))
+        }));
+        let start = finding.place.range.map(|range| format!(":{}:{}", range.start.line, range.start.column));
+        Self {
+            code: Some(format!("{} {}{}", finding.rule, safe(path), start.unwrap_or_default())),
+            level: finding.level,
+            message: safe_text(&finding.message),
+            help: (!help.is_empty()).then(|| help.join("\n")),
+            excerpt,
+        }
+    }
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Shown {}
+
+impl Diagnostic for Shown {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.code.as_ref().map(|code| Box::new(code) as Box<dyn fmt::Display>)
+    }
+
+    fn severity(&self) -> Option<Severity> {
+        Some(match self.level {
+            Level::Error => Severity::Error,
+            Level::Warning => Severity::Warning,
+            Level::Info => Severity::Advice,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.excerpt.as_ref().map(|excerpt| excerpt as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        self.excerpt
+            .as_ref()
+            .map(|excerpt| Box::new(excerpt.labels()) as Box<dyn Iterator<Item = LabeledSpan>>)
+    }
+}
