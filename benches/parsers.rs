@@ -140,7 +140,7 @@ fn main() {
             println!("{name:<28}{parser:<16}{speed:>8.1}{:>24.2}", peaks[index] as f64 / bytes as f64);
         }
     }
-    println!("\n{:<28}{:<16}{:>10}{:>10}  {}", "hostile text", "parser", "n", "4n", "result at 4n");
+    println!("\n{:<28}{:<16}{:>10}{:>10}  result at 4n", "hostile text", "parser", "n", "4n");
     for (name, make) in HOSTILE {
         for (parser, parse) in CANDIDATES {
             let time = |size| {
@@ -164,7 +164,10 @@ fn main() {
     }
 }
 
-const HOSTILE: &[(&str, fn(usize) -> String)] = &[
+/// A name, and a text of about so many repetitions.
+type Hostile = (&'static str, fn(usize) -> String);
+
+const HOSTILE: &[Hostile] = &[
     ("nested flow sequences", |n| "[".repeat(n)),
     ("nested block sequences", |n| "- ".repeat(n)),
     ("nested block mappings", |n| (0..n / 100).map(|level| format!("{}k:\n", " ".repeat(level))).collect()),

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     catalog,
-    corpus::{Corpus, Reading},
+    corpus::{Corpus, ReadFile, Reading},
     model::{Finding, Findings, Rule, Snapshot, Tested, Untested},
 };
 
@@ -33,7 +33,9 @@ fn tested(corpus: &Corpus<'_>, findings: &[Finding]) -> Tested {
         Reading::Markdown | Reading::BrokenFrontMatter(..) | Reading::Unread(_) => None,
     });
     // A link that was not followed, or a folder that was not listed, stands for at least one file.
-    let known: BTreeSet<&str> = corpus.files.iter().map(|file| file.path).collect();
+    let may_hold_documents = |file: &&ReadFile<'_>| !matches!(file.reading, Reading::Markdown);
+    let known: BTreeSet<&str> =
+        corpus.files.iter().filter(may_hold_documents).map(|file| file.path).collect();
     let files = known.union(&whole).count();
     let mut tested = Tested { files, untested_files: whole.len(), ..Tested::default() };
     for (_, stream) in streams.filter(|(path, _)| !whole.contains(path)) {

@@ -43,7 +43,10 @@
 //! - Every file is hostile: limits have names, links are not followed out, and no text from outside
 //!   reaches a terminal without [`text::safe`].
 
-#![cfg_attr(not(test), warn(clippy::disallowed_methods, clippy::print_stdout, clippy::print_stderr))]
+#![cfg_attr(
+    not(test),
+    warn(clippy::disallowed_methods, clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used)
+)]
 
 pub mod catalog;
 pub mod check;

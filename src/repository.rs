@@ -9,8 +9,6 @@ mod select;
 
 use std::path::{Path, PathBuf};
 
-use miette::Diagnostic;
-
 use crate::model::{Patterns, Snapshot};
 
 pub use index::work_tree;
@@ -21,11 +19,10 @@ pub use select::{Selected, Selection, select};
 pub const FILE_SIZE_LIMIT: u64 = 16 * 1024 * 1024;
 
 /// Why the folder cannot be read at all.
-#[derive(Debug, thiserror::Error, Diagnostic)]
+#[derive(Debug, thiserror::Error)]
 pub enum RepositoryError {
     /// The root cannot be listed.
     #[error("cannot read the folder `{}`", crate::text::safe(&folder.display().to_string()))]
-    #[diagnostic(help("check that it exists and that you may list it"))]
     Unlistable {
         /// The folder.
         folder: PathBuf,

@@ -213,7 +213,8 @@ fn hashed(text: &str, number: usize) -> String {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Tested {
-    /// Files that were to be read; a link not followed or a folder not listed counts as one.
+    /// Files of YAML, or of Markdown with front matter; a link not followed or a folder not listed
+    /// counts as one.
     pub files: usize,
     /// Of these, those of which nothing could be tested.
     pub untested_files: usize,

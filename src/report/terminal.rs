@@ -136,11 +136,8 @@ fn summary(findings: &Findings, settings: &Settings) -> String {
             .collect();
     let found = if found.is_empty() { "nothing".to_owned() } else { found.join(", ") };
     let tested_files = counted(tested.files - tested.untested_files, "file");
-    let _ = writeln!(
-        text,
-        "found: {found}, in {} of {tested_files}",
-        counted(tested.documents, "tested document")
-    );
+    let _ = writeln!(text, "tested: {} in {tested_files}", counted(tested.documents, "document"));
+    let _ = writeln!(text, "found: {found}");
     let (as_of, period) = (&settings.as_of, &settings.period);
     let _ = writeln!(text, "work tree, judged on {} ({})", as_of.value, as_of.origin);
     let _ = writeln!(text, "period {} ({})", period.value, period.origin);
