@@ -8,15 +8,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+use unicode_width::UnicodeWidthStr;
 
 use crate::{
     model::Range,
     text::{Source, safe},
 };
 
-/// Characters shown of a line, and of what stands before the first place in a longer one.
-const LONGEST_LINE: usize = 160;
-const BEFORE: usize = 60;
+/// Columns that miette draws beside a line: its number, a bar, spaces.
+const MARGIN: usize = 12;
+/// Columns of a line that are shown however narrow the terminal.
+const NARROWEST: usize = 30;
 
 /// Lines above and below a place.
 pub(super) const CONTEXT: usize = 1;
@@ -32,6 +34,9 @@ pub(super) struct Excerpt {
     columns: BTreeMap<usize, usize>,
 }
 
+/// A place and what is said of it, with its number among all.
+type Numbered<'p> = (usize, &'p (Range, Option<String>));
+
 #[derive(Debug)]
 struct Line {
     /// From one.
@@ -42,9 +47,10 @@ struct Line {
 }
 
 impl Excerpt {
-    /// The lines around the places, the first of which is the main one. A place of several lines is
-    /// shown by its first.
-    pub(super) fn new(source: &Source, places: &[(Range, Option<String>)]) -> Self {
+    /// The lines around the places, the first of which is the main one, to be drawn in `width`
+    /// columns. A place of several lines is shown by its first.
+    pub(super) fn new(source: &Source, places: &[(Range, Option<String>)], width: usize) -> Self {
+        let width = width.saturating_sub(MARGIN).max(NARROWEST);
         let last = u32::try_from(source.line_count()).unwrap_or(u32::MAX).max(1);
         let context = u32::try_from(CONTEXT).expect("a small number");
         let numbers: BTreeSet<u32> = places
@@ -64,7 +70,7 @@ impl Excerpt {
         for number in numbers {
             let on_line =
                 places.iter().enumerate().filter(|(_, (range, _))| range.start.line.min(last) == number);
-            excerpt.add_line(source, number, &on_line.collect::<Vec<_>>());
+            excerpt.add_line(source, number, &on_line.collect::<Vec<_>>(), width);
         }
         excerpt
     }
@@ -73,38 +79,44 @@ impl Excerpt {
         self.labels.iter().cloned()
     }
 
-    fn add_line(&mut self, source: &Source, number: u32, places: &[(usize, &(Range, Option<String>))]) {
-        let characters: Vec<char> = source.line(number).chars().collect();
-        let column = |range: &Range| (range.start.column as usize - 1).min(characters.len());
-        let first = places.iter().map(|(_, (range, _))| column(range)).min().unwrap_or(0);
-        let from = if characters.len() > LONGEST_LINE { first.saturating_sub(BEFORE) } else { 0 };
-        let to = (from + LONGEST_LINE).min(characters.len());
+    fn add_line(&mut self, source: &Source, number: u32, places: &[Numbered<'_>], width: usize) {
+        let columns = places.iter().map(|(_, (range, _))| range.start.column as usize - 1);
+        // Of a very long line, only what may be shown is looked at.
+        let skipped = columns.min().unwrap_or(0).saturating_sub(width);
+        let mut characters: Vec<Shown> =
+            source.line(number).chars().skip(skipped).take(3 * width).map(Shown::new).collect();
+        let (from, to) = window(&characters, places, skipped, width);
+        let cut = to < characters.len();
+        characters.truncate(to);
         let start = self.text.len();
-        if from > 0 {
+        if skipped + from > 0 {
             self.text.push('…');
         }
         // Where each shown character begins, in the text of the excerpt.
         let mut offsets = Vec::with_capacity(to - from + 1);
-        for character in &characters[from..to] {
+        for character in &characters[from..] {
             offsets.push(self.text.len());
-            self.text.push_str(&safe(character.encode_utf8(&mut [0; 4])));
+            self.text.push_str(&character.text);
         }
         offsets.push(self.text.len());
-        if to < characters.len() {
+        if cut {
             self.text.push('…');
         }
         self.lines.push(Line { number, start, end: self.text.len() });
         self.text.push('\n');
+        let offset_of = |column: u32| {
+            let column = (column as usize - 1).saturating_sub(skipped).clamp(from, to);
+            offsets[column - from]
+        };
         for (index, (range, label)) in places {
-            let begin = column(range).clamp(from, to);
+            let begin = offset_of(range.start.column);
             let end = if range.end.line == range.start.line {
-                range.end.column as usize - 1
+                offset_of(range.end.column)
             } else {
-                characters.len()
+                offsets[to - from]
             };
-            let (begin_offset, end_offset) = (offsets[begin - from], offsets[end.clamp(begin, to) - from]);
-            let span = (begin_offset, end_offset - begin_offset);
-            self.columns.entry(begin_offset).or_insert(column(range));
+            let span = (begin, end - begin);
+            self.columns.entry(begin).or_insert(range.start.column as usize - 1);
             self.labels.push(if *index == 0 {
                 LabeledSpan::new_primary_with_span(label.clone(), span)
             } else {
@@ -131,6 +143,48 @@ impl Excerpt {
         }
         at
     }
+}
+
+/// A character made safe, and the columns it takes.
+struct Shown {
+    text: String,
+    columns: usize,
+}
+
+impl Shown {
+    fn new(character: char) -> Self {
+        let text = safe(character.encode_utf8(&mut [0; 4])).into_owned();
+        // miette draws a tab as four spaces.
+        let columns = if character == '\t' { 4 } else { text.width() };
+        Self { text, columns }
+    }
+}
+
+/// The characters of a line to show, first and one past the last: all that fit, cut at the left
+/// where the first place, or what is said of it, would be pushed out of sight.
+fn window(characters: &[Shown], places: &[Numbered<'_>], skipped: usize, width: usize) -> (usize, usize) {
+    let columns = |part: &[Shown]| part.iter().map(|character| character.columns).sum::<usize>();
+    let starts =
+        places.iter().map(|(_, (range, _))| (range.start.column as usize - 1).saturating_sub(skipped));
+    let first = starts.min().unwrap_or(0).min(characters.len());
+    let labels = places.iter().filter_map(|(_, (_, label))| label.as_deref());
+    let said = labels.map(UnicodeWidthStr::width).max().unwrap_or(0).clamp(width / 3, width);
+    let mut from = 0;
+    if skipped > 0 || columns(&characters[..first]) + said > width {
+        let mut room = width - said;
+        from = first;
+        while from > 0 && characters[from - 1].columns <= room {
+            from -= 1;
+            room -= characters[from].columns;
+        }
+    }
+    let mut room = width;
+    let shown = characters[from..].iter().take_while(|character| {
+        let fits = character.columns <= room;
+        room = room.saturating_sub(character.columns);
+        fits
+    });
+    (from, from + shown.count())
 }
 
 impl SourceCode for Excerpt {

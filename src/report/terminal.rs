@@ -41,7 +41,7 @@ pub fn check(findings: &Findings, snapshot: &Snapshot, settings: &Settings, look
         ordered.sort_by_key(|finding| (finding.untested.is_none(), std::cmp::Reverse(finding.level)));
         let shown = if look.all { ordered.len() } else { SHOWN };
         for finding in ordered.iter().take(shown) {
-            text.push_str(&drawn(&Shown::finding(finding, &sources), look));
+            text.push_str(&drawn(&Shown::finding(finding, &sources, look.width), look));
             text.push('\n');
         }
         text.push_str(&rest(ordered.get(shown..).unwrap_or_default()));
@@ -60,7 +60,7 @@ pub fn configuration(source: &Source, problems: &[ConfigProblem], look: &Look) -
             level: Level::Error,
             message: safe(&problem.message).into_owned(),
             help: problem.help.as_deref().map(|help| safe(help).into_owned()),
-            excerpt: Some(Excerpt::new(source, &places)),
+            excerpt: Some(Excerpt::new(source, &places, look.width)),
         };
         text.push_str(&drawn(&shown, look));
         text.push('\n');
@@ -172,7 +172,7 @@ struct Shown {
 }
 
 impl Shown {
-    fn finding(finding: &Finding, sources: &BTreeMap<&str, &Source>) -> Self {
+    fn finding(finding: &Finding, sources: &BTreeMap<&str, &Source>, width: usize) -> Self {
         let path = finding.place.path.as_str();
         let safe_text = |text: &str| safe(text).into_owned();
         let mut places: Vec<(Range, Option<String>)> = Vec::new();
@@ -180,8 +180,10 @@ impl Shown {
         let (here, elsewhere): (Vec<_>, Vec<_>) =
             finding.related.iter().partition(|note| note.place.path == path && !places.is_empty());
         places.extend(here.iter().filter_map(|note| Some((note.place.range?, Some(safe_text(&note.says))))));
-        let excerpt =
-            sources.get(path).filter(|_| !places.is_empty()).map(|source| Excerpt::new(source, &places));
+        let excerpt = sources
+            .get(path)
+            .filter(|_| !places.is_empty())
+            .map(|source| Excerpt::new(source, &places, width));
         let mut help: Vec<String> = finding.help.as_deref().map(safe_text).into_iter().collect();
         help.extend(elsewhere.iter().map(|note| {
             let start = note.place.range.map(|range| format!(":{}:{}", range.start.line, range.start.column));

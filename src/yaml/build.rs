@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fmt::Write as _, ops::Range, sync::Arc};
 
-use granit_parser::{Event, Parser, ScalarStyle, StrInput, StructureStyle, Tag};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, StrInput, StructureStyle, Tag};
 
 use super::{
     Limits, diagnose,
@@ -114,9 +114,9 @@ impl<'l> Builder<'l> {
         let options = granit_parser::options! {
             emit_unresolved_aliases: true,
             emit_comments: false,
-            // Ours are lower; the parser's are for what it scans ahead.
-            flow_nesting_limit: 4 * self.limits.depth,
-            block_nesting_limit: 4 * self.limits.depth,
+            // The parser scans ahead, and would meet a bracket too many before we do.
+            flow_nesting_limit: self.limits.depth,
+            block_nesting_limit: self.limits.depth,
         };
         let mut parser = Parser::new_from_str_with_options(text, options);
         while let Some(event) = parser.next_event() {
@@ -130,7 +130,13 @@ impl<'l> Builder<'l> {
                 Err(error) => {
                     let open: Vec<Span> =
                         self.open.iter().map(|open| self.stream.nodes[open.node].span).collect();
-                    let problem = diagnose::of_error(&self.stream.source, self.base, &error, &open);
+                    let problem = match error.kind() {
+                        ErrorKind::RecursionLimitExceeded => {
+                            let at = self.base + error.marker().byte_offset().unwrap_or_default();
+                            diagnose::too_deep(Span::new(at, at + 1), self.limits.depth)
+                        }
+                        _ => diagnose::of_error(&self.stream.source, self.base, &error, &open),
+                    };
                     self.tell(problem.fatal(), None);
                     Err(GivenUp)
                 }
@@ -271,7 +277,7 @@ impl<'l> Builder<'l> {
         span: Span,
     ) -> Result<(), GivenUp> {
         let (what, own_tag, example) =
-            if mapping { ("a mapping", "map", "{..}") } else { ("a list", "seq", "[..]") };
+            if mapping { ("a mapping", "map", "{{ .. }}") } else { ("a list", "seq", "[..]") };
         if let Some(problem) =
             tag.and_then(|(tag, tag_span)| tags::of_collection(tag, own_tag, what, tag_span))
         {
@@ -280,7 +286,7 @@ impl<'l> Builder<'l> {
         if self.at_key() {
             let problem = Problem::new(ProblemKind::KeyNotText, span, format!("a key is {what}"))
                 .label(format!("{what} used as a key"))
-                .help(format!("a key is a name; put quotes around `{example}` if it is meant as text"));
+                .help(format!("a key is a name; if the value is meant as text, put quotes around all of it: `\"{example}\"`"));
             self.tell_of_next(problem);
         }
         let shape = if mapping { Shape::Mapping } else { Shape::Sequence };
@@ -381,10 +387,12 @@ impl<'l> Builder<'l> {
         let message = format!("alias {} has no anchor before it in this document", quoted(name));
         let problem = Problem::new(ProblemKind::UnknownAlias, span, message)
             .label("read as an alias because of its `*`")
-            .help(format!(
-                "put `&{}` before the value that is meant, or quotes around the text if it is no alias",
-                crate::text::safe(name)
-            ))
+            .help(if name.ends_with('*') {
+                format!("if it is no alias, put quotes around the text: `\"*{}\"`", crate::text::safe(name))
+            } else {
+                let name = crate::text::safe(name);
+                format!("put `&{name}` before the value that is meant, or quotes around the text if it is no alias")
+            })
             .fact("alias", name);
         self.tell_of_next(problem);
         self.placeholder(span)

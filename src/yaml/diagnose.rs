@@ -136,13 +136,15 @@ impl<'s> Scene<'s> {
                 self.misplaced()
             }
             E::UnclosedFlowCollection { open } => self.unclosed_bracket(*open, self.here(1)),
-            E::MismatchedFlowCollectionEnd { open, close } => self
-                .syntax(self.here(1), format!("`{open}` is closed by `{close}`"))
-                .label("opened here")
-                .help(format!("close it with `{}`", closing(*open))),
-            E::MisplacedFlowCollectionEnd => self
-                .syntax(self.here(1), format!("{} closes nothing", quoted(self.slice(1))))
-                .help("remove it, or put quotes around the value if it is meant as text"),
+            E::MismatchedFlowCollectionEnd { open, close } => {
+                syntax(self.here(1), format!("`{open}` is closed by `{close}`"))
+                    .label("opened here")
+                    .help(format!("close it with `{}`", closing(*open)))
+            }
+            E::MisplacedFlowCollectionEnd => {
+                syntax(self.here(1), format!("{} closes nothing", quoted(self.slice(1))))
+                    .help("remove it, or put quotes around the value if it is meant as text")
+            }
             E::ExpectedFlowMappingSeparator
             | E::ExpectedFlowSequenceSeparator
             | E::InvalidColonPlacement
@@ -154,23 +156,24 @@ impl<'s> Scene<'s> {
             | E::UnexpectedEofImplicitFlowMapping => self.in_brackets(),
             E::UnexpectedCharacter { character } => self.first_character(*character),
             E::MissingAnchorOrAliasName => self.bullet(),
-            E::BlockSequenceEntryNotAllowed => self
-                .syntax(self.here(1), "a list begins on the line of its key")
+            E::BlockSequenceEntryNotAllowed => syntax(self.here(1), "a list begins on the line of its key")
                 .label("`- ` belongs on a line of its own")
                 .help("put each `- ` on a new line below the key, or write the list as `[a, b]`"),
-            E::InvalidBlockScalarHeader | E::ZeroBlockScalarIndent => self
-                .syntax(self.to_line_end(), "text follows the sign that opens a block of text")
-                .label("nothing but a comment may stand here")
-                .help("begin the text on the next line, indented, or put quotes around the value"),
-            E::InvalidBlockScalarIndent => self
-                .syntax(self.line(), "a line of a block of text is indented less than the first")
-                .help("indent every line of the block at least as far as its first line"),
-            E::CommentNotSeparated | E::CommentInterceptedScalar => self
-                .syntax(self.here(1), "a comment has no space before its `#`")
-                .help("put a space before `#`, or quotes around the value if `#` belongs to it"),
+            E::InvalidBlockScalarHeader | E::ZeroBlockScalarIndent => {
+                syntax(self.to_line_end(), "text follows the sign that opens a block of text")
+                    .label("nothing but a comment may stand here")
+                    .help("begin the text on the next line, indented, or put quotes around the value")
+            }
+            E::InvalidBlockScalarIndent => {
+                syntax(self.line(), "a line of a block of text is indented less than the first")
+                    .help("indent every line of the block at least as far as its first line")
+            }
+            E::CommentNotSeparated | E::CommentInterceptedScalar => {
+                syntax(self.here(1), "a comment has no space before its `#`")
+                    .help("put a space before `#`, or quotes around the value if `#` belongs to it")
+            }
             E::ExpectedDocumentStart | E::InvalidDocumentEnd => self.after_document(),
-            E::BomInsideDocument => self
-                .syntax(self.here(1), "a byte order mark stands inside the text")
+            E::BomInsideDocument => syntax(self.here(1), "a byte order mark stands inside the text")
                 .label("invisible in most editors")
                 .help("delete it; it often comes from joining two files"),
             E::UndeclaredTagHandle => Problem::new(
@@ -185,10 +188,10 @@ impl<'s> Scene<'s> {
             | E::UnclosedVerbatimTag
             | E::InvalidTagTerminator
             | E::InvalidGlobalTagCharacter
-            | E::InvalidTagEscape => self
-                .syntax(self.word(), "a value that begins with `!` is read as a tag, and this is none")
-                .help("put quotes around the value"),
-            E::RecursionLimitExceeded => too_deep(self.here(1), 4 * super::Limits::default().depth),
+            | E::InvalidTagEscape => {
+                syntax(self.word(), "a value that begins with `!` is read as a tag, and this is none")
+                    .help("put quotes around the value")
+            }
             E::UnsupportedYamlMajorVersion
             | E::DuplicateVersionDirective
             | E::DuplicateTagDirective
@@ -199,17 +202,16 @@ impl<'s> Scene<'s> {
             | E::MissingYamlVersionSeparator
             | E::YamlVersionTooLong
             | E::MissingDocumentEndBeforeDirective
-            | E::DirectiveByteLimitExceeded { .. } => self
-                .syntax(
-                    self.line(),
-                    "a line that begins with `%` is a directive to the reader, and this is none",
-                )
-                .help("remove the line, or put quotes around the text"),
-            E::InvalidMappingValueWhitespace | E::InvalidBlockEntryWhitespace | E::ExpectedWhitespace => self
-                .syntax(self.here(1), "a space should stand here")
-                .help("put one space after `:`, `-` or `,`"),
+            | E::DirectiveByteLimitExceeded { .. } => syntax(
+                self.line(),
+                "a line that begins with `%` is a directive to the reader, and this is none",
+            )
+            .help("remove the line, or put quotes around the text"),
+            E::InvalidMappingValueWhitespace | E::InvalidBlockEntryWhitespace | E::ExpectedWhitespace => {
+                syntax(self.here(1), "a space should stand here").help("put one space after `:`, `-` or `,`")
+            }
             // The rest cannot be told better than the parser does.
-            other => self.syntax(self.here(1), other.to_string().to_lowercase().replace('`', "'")),
+            other => syntax(self.here(1), other.to_string().to_lowercase().replace('`', "'")),
         }
     }
 
@@ -242,30 +244,29 @@ impl<'s> Scene<'s> {
 
     fn unclosed_quote(&self) -> Problem {
         // Stopped at the quote itself, or at a line that cannot be part of a quoted value.
-        let quote = match self.rest().chars().next() {
-            Some(quote @ ('"' | '\'')) => Some((self.at, quote)),
-            _ => self.source.text()[..self.at].char_indices().rev().find(|(offset, character)| {
-                let before = self.source.text()[..*offset].chars().next_back();
-                matches!(character, '"' | '\'')
-                    && matches!(before, None | Some(' ' | '\n' | '\r' | '[' | '{' | ',' | '\t' | ':'))
-            }),
-        };
-        let (at, quote) = quote.unwrap_or((self.at, '"'));
-        Problem::new(
-            ProblemKind::UnclosedQuote,
-            Span::new(at, at + 1),
-            format!("a `{quote}` is opened and never closed"),
-        )
-        .label("opened here")
-        .help(if quote == '"' {
-            "put `\"` at the end of the value; a quote inside it is written `\\\"`"
-        } else {
-            "put `'` at the end of the value; an apostrophe inside it is written `''`"
-        })
+        if let Some(quote @ ('"' | '\'')) = self.rest().chars().next() {
+            return unclosed_quote(self.at, quote);
+        }
+        let before = &self.source.text()[..self.at];
+        let quotes = ['"', '\''].into_iter().filter_map(|quote| Some((opening_quote(before, quote)?, quote)));
+        let (at, quote) = quotes.max().unwrap_or((self.at, '"'));
+        unclosed_quote(at, quote)
     }
 
+    /// Text behind a closing quote: perhaps the quote was to open this value, and the one that
+    /// opened is on a line before.
     fn after_quote(&self, quote: char) -> Problem {
-        self.syntax(self.to_line_end(), "text follows the closing quote")
+        let before = &self.source.text()[..self.at];
+        let closing = before.rfind(quote).unwrap_or_default();
+        if let Some(opening) = opening_quote(&before[..closing], quote)
+            && before[opening..closing].contains(['\n', '\r'])
+        {
+            return unclosed_quote(opening, quote).related(
+                Span::new(closing, closing + 1),
+                "this quote closes it, and was to open another value",
+            );
+        }
+        syntax(self.to_line_end(), "text follows the closing quote")
             .label("the value has ended before this")
             .help(if quote == '"' {
                 "put the quotes around the whole value; a quote inside it is written `\\\"`"
@@ -302,7 +303,7 @@ impl<'s> Scene<'s> {
         let (offset, length) = found.unwrap_or((0, 1));
         let start = self.at + offset;
         let span = Span::new(start, start + length);
-        self.syntax(span, format!("{} is no escape that YAML knows", quoted(self.source.slice(span))))
+        syntax(span, format!("{} is no escape that YAML knows", quoted(self.source.slice(span))))
             .label("inside double quotes a backslash begins an escape")
             .help("write `\\\\` for a backslash, or use single quotes, in which it means itself")
     }
@@ -311,32 +312,30 @@ impl<'s> Scene<'s> {
     fn colon(&self) -> Problem {
         let line = self.line();
         let before = self.source.slice(Span::new(line.start as usize, self.at.max(line.start as usize)));
-        if before.chars().count() > 1024 {
-            return self
-                .syntax(self.here(1), "a key is longer than 1,024 characters")
-                .help("if the line is a value, put quotes around it");
-        }
         if let Some(first) = before.find(": ") {
             let value = self.source.slice(line)[first + 2..].trim();
             let value = value.split(" #").next().unwrap_or(value).trim_end().replace('"', "\\\"");
             let example =
                 if value.chars().count() <= 50 { format!(": `\"{value}\"`") } else { String::new() };
-            return self
-                .syntax(self.here(1), "a colon followed by a space stands inside a value without quotes")
+            return syntax(self.here(1), "a colon followed by a space stands inside a value without quotes")
                 .label("read as the end of a second key")
                 .help(format!("put quotes around the value{}", crate::text::safe(&example)));
         }
+        if before.chars().count() > 1024 {
+            return syntax(self.here(1), "a key is longer than 1,024 characters")
+                .help("if the line is a value, put quotes around it");
+        }
         let Some(above) = self.line_above() else {
-            return self.syntax(self.here(1), "a colon stands where no key can end");
+            return syntax(self.here(1), "a colon stands where no key can end");
         };
         let above_text = self.source.slice(above);
         if above_text.contains(':') || above_text.trim_start().starts_with("- ") {
-            self.syntax(line, "the line is indented as if it continued the value above")
+            syntax(line, "the line is indented as if it continued the value above")
                 .label("a key of its own, or more of the value?")
                 .related(above, "this value is complete")
                 .help("indent the line like the keys beside it, or end the line above with its colon")
         } else {
-            self.syntax(above, "a line has no colon after its key")
+            syntax(above, "a line has no colon after its key")
                 .label("read as a value that goes on below")
                 .help("write it as `key: value`, or as a comment with `# ` before it")
         }
@@ -354,12 +353,11 @@ impl<'s> Scene<'s> {
         match glued {
             Some((offset, _)) => {
                 let start = line.start as usize + offset;
-                self.syntax(Span::new(start, start + 1), "no space follows the colon")
+                syntax(Span::new(start, start + 1), "no space follows the colon")
                     .label("without a space the colon is part of the text")
                     .help("put a space after the colon")
             }
-            None => self
-                .syntax(line, "the line has no colon after its key")
+            None => syntax(line, "the line has no colon after its key")
                 .label("neither a key nor part of the value above")
                 .help("write it as `key: value`, indent it if it continues the value above, or put `# ` before it"),
         }
@@ -385,24 +383,21 @@ impl<'s> Scene<'s> {
                 Some((only, [])) => only.clone(),
                 Some((last, others)) => format!("{} or {last}", others.join(", ")),
             };
-            return self
-                .syntax(line, format!("an indentation of {} fits no line above", column - 1))
+            return syntax(line, format!("an indentation of {} fits no line above", column - 1))
                 .label("belongs to nothing")
                 .help(format!("indent the line by {expected} spaces"));
         }
         if text.starts_with("- ") || text == "-" {
-            return self
-                .syntax(line, "a list item stands where a key should")
+            return syntax(line, "a list item stands where a key should")
                 .label("a mapping holds keys, a list holds items, not both")
                 .help("put the item below the key it belongs to, or give it a key");
         }
         if self.at == line.start as usize && self.last_open_is_list() {
-            return self
-                .syntax(line, "a key stands where a list item should")
+            return syntax(line, "a key stands where a list item should")
                 .label("a mapping holds keys, a list holds items, not both")
                 .help("indent it below the item it belongs to, or begin it with `- `");
         }
-        self.syntax(self.here(1), "a key should stand here")
+        syntax(self.here(1), "a key should stand here")
             .help("a value with signs such as `&`, `*`, `!`, `|`, `>` or quotes in it needs quotes around it")
     }
 
@@ -413,24 +408,27 @@ impl<'s> Scene<'s> {
         });
         let before = self.source.text()[..self.at].trim_end();
         if self.rest().starts_with(',') && before.ends_with([',', '[', '{']) {
-            return self
-                .syntax(self.here(1), "nothing stands before the comma")
+            return syntax(self.here(1), "nothing stands before the comma")
                 .help("remove the comma, or write the missing value");
         }
         match opened {
-            Some((start, bracket)) if self.source.position(offset(start)).line < self.line_number() => {
-                self.unclosed_bracket(bracket, Span::new(start, start + 1)).related(self.line(), "not closed before this")
-            }
-            Some((start, bracket)) => self
-                .syntax(self.here(1), format!("`,` or `{}` should stand before this", closing(bracket)))
-                .related(Span::new(start, start + 1), "opened here")
-                .help("separate with commas, and put quotes around a value that holds `,`, `:`, brackets or braces"),
-            None => self.syntax(self.here(1), "a bracket or brace is not closed before this"),
+            Some((start, bracket)) if self.source.position(offset(start)).line < self.line_number() => self
+                .unclosed_bracket(bracket, Span::new(start, start + 1))
+                .related(self.line(), "not closed before this"),
+            Some((start, bracket)) => syntax(
+                self.here(1),
+                format!("`,` or `{}` should stand before this", closing(bracket)),
+            )
+            .related(Span::new(start, start + 1), "opened here")
+            .help(
+                "separate with commas, and put quotes around a value that holds `,`, `:`, brackets or braces",
+            ),
+            None => syntax(self.here(1), "a bracket or brace is not closed before this"),
         }
     }
 
     fn unclosed_bracket(&self, open: char, span: Span) -> Problem {
-        self.syntax(span, format!("`{open}` is opened and never closed")).label("opened here").help(format!(
+        syntax(span, format!("`{open}` is opened and not closed")).label("opened here").help(format!(
             "put `{}` after the last item, or quotes around the value if it is text",
             closing(open)
         ))
@@ -438,7 +436,7 @@ impl<'s> Scene<'s> {
 
     fn first_character(&self, character: char) -> Problem {
         let word = self.word_text();
-        self.syntax(self.here(1), format!("a value without quotes cannot begin with `{character}`"))
+        syntax(self.here(1), format!("a value without quotes cannot begin with `{character}`"))
             .label("reserved by YAML")
             .help(format!(
                 "put quotes around the value: `\"{}\"`",
@@ -448,7 +446,7 @@ impl<'s> Scene<'s> {
 
     fn bullet(&self) -> Problem {
         let sign = if self.rest().starts_with('*') { '*' } else { '&' };
-        let problem = self.syntax(self.here(1), format!("`{sign}` stands without a name"));
+        let problem = syntax(self.here(1), format!("`{sign}` stands without a name"));
         let first = self.line().start as usize == self.at;
         if sign == '*' && first {
             problem.label("not a list item in YAML").help("begin a list item with `- `")
@@ -459,21 +457,15 @@ impl<'s> Scene<'s> {
 
     fn after_document(&self) -> Problem {
         match self.line_above() {
-            Some(above) if self.source.slice(above).starts_with('%') => self
-                .syntax(
-                    above,
-                    "a line that begins with `%` is a directive to the reader, and no `---` follows it",
-                )
-                .help("put quotes around the text, or `---` on the next line if it is a directive"),
-            _ => self
-                .syntax(self.to_line_end(), "text follows the end of the document")
+            Some(above) if self.source.slice(above).starts_with('%') => syntax(
+                above,
+                "a line that begins with `%` is a directive to the reader, and no `---` follows it",
+            )
+            .help("put quotes around the text, or `---` on the next line if it is a directive"),
+            _ => syntax(self.to_line_end(), "text follows the end of the document")
                 .label("belongs to nothing")
                 .help("begin another document with a line of `---`, or remove the text"),
         }
-    }
-
-    fn syntax(&self, span: Span, message: impl Into<String>) -> Problem {
-        Problem::new(ProblemKind::Syntax, span, message)
     }
 
     fn rest(&self) -> &'s str {
@@ -533,6 +525,30 @@ impl<'s> Scene<'s> {
     fn last_open_is_list(&self) -> bool {
         self.open.last().is_some_and(|open| self.source.text()[open.start as usize..].starts_with("- "))
     }
+}
+
+fn syntax(span: Span, message: impl Into<String>) -> Problem {
+    Problem::new(ProblemKind::Syntax, span, message)
+}
+
+/// The last quote that stands where a value can begin.
+fn opening_quote(text: &str, quote: char) -> Option<usize> {
+    let opens = |offset: &usize| {
+        let before = text[..*offset].chars().next_back();
+        matches!(before, None | Some(' ' | '\n' | '\r' | '\t' | '[' | '{' | ',' | ':'))
+    };
+    text.rmatch_indices(quote).map(|(offset, _)| offset).find(opens)
+}
+
+fn unclosed_quote(at: usize, quote: char) -> Problem {
+    let span = Span::new(at, at + 1);
+    Problem::new(ProblemKind::UnclosedQuote, span, format!("a `{quote}` is opened and not closed"))
+        .label("opened here")
+        .help(if quote == '"' {
+            "put `\"` at the end of the value; a quote inside it is written `\\\"`"
+        } else {
+            "put `'` at the end of the value; an apostrophe inside it is written `''`"
+        })
 }
 
 fn closing(bracket: char) -> char {

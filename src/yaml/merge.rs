@@ -48,6 +48,9 @@ impl Stream {
                 let value = Node { stream: self, id: value };
                 match value.kind() {
                     Kind::Mapping(_) => sources.push(value),
+                    Kind::Sequence(several) if several.items().all(|item| item.mapping().is_none()) => {
+                        problems.push(not_a_mapping(value));
+                    }
                     Kind::Sequence(several) => {
                         for item in several.items() {
                             match item.kind() {

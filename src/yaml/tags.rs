@@ -39,7 +39,7 @@ fn foreign_or_misplaced(tag: &Tag, before: &str, span: Span) -> Problem {
             .help("remove the tag, or mend the value")
     } else {
         Problem::new(ProblemKind::Tag, span, format!("tag {} is not one of YAML's own", quoted(&name)))
-            .label("no program but the one that made this tag knows what it means")
+            .label("known only to the program that made it")
             .help("remove the tag and write the value out")
     };
     problem.fact("tag", name)

@@ -1,0 +1,155 @@
+//! Bad input, each with the rule, line and column that were worked out by hand from the text, and
+//! with what a person sees of it as a snapshot.
+
+use std::{fs, path::Path};
+
+use probity::repository;
+
+#[path = "support/pipeline.rs"]
+mod pipeline;
+
+use pipeline::{findings, folder_with, places, rendered, settings, snapshot};
+
+/// File below `tests/diagnostics/`, and where what is wrong with it stands: line and column from
+/// one, columns in characters. Line zero: the file as a whole.
+const CASES: &[(&str, &[(&str, u32, u32)])] = &[
+    ("a-label-far-to-the-right.yaml", &[("YAML-01", 2, 88)]),
+    ("a-line-of-five-thousand.yaml", &[("YAML-01", 2, 2511)]),
+    ("alias-bomb.yaml", &[("YAML-13", 6, 36)]),
+    ("alias-of-itself.yaml", &[("YAML-08", 2, 9)]),
+    ("apostrophe-in-single-quotes.yaml", &[("YAML-01", 2, 22)]),
+    ("backslash-in-double-quotes.yaml", &[("YAML-01", 2, 20)]),
+    ("bracket-closed-by-a-brace.yaml", &[("YAML-01", 2, 13)]),
+    ("broken-document-between-others.yaml", &[("YAML-01", 4, 9)]),
+    ("byte-order-mark-first.yaml", &[("YAML-01", 1, 9)]),
+    ("byte-order-mark-inside.yaml", &[("YAML-01", 2, 1)]),
+    ("colon-in-a-value.yaml", &[("YAML-01", 2, 15)]),
+    ("combining-marks.yaml", &[("YAML-01", 2, 16)]),
+    ("comment-without-a-space.yaml", &[("YAML-01", 2, 18)]),
+    ("comments-only.yaml", &[("FILE-07", 0, 0)]),
+    ("conflict-markers.yaml", &[("YAML-04", 2, 1)]),
+    ("custom-tag.yaml", &[("YAML-10", 2, 11)]),
+    ("directive-without-a-document.yaml", &[("YAML-01", 1, 1)]),
+    ("duplicate-key-hidden-direction.yaml", &[("YAML-06", 3, 1)]),
+    ("duplicate-key-in-braces.yaml", &[("YAML-06", 3, 42)]),
+    ("duplicate-key.yaml", &[("YAML-06", 4, 1)]),
+    ("empty-key.yaml", &[("YAML-07", 2, 1)]),
+    ("empty.yaml", &[("FILE-07", 0, 0)]),
+    ("escape-in-a-comment.yaml", &[("YAML-05", 1, 15)]),
+    ("fault-in-front-matter.md", &[("YAML-01", 3, 16)]),
+    ("first-line-without-a-colon.yaml", &[("YAML-01", 1, 1)]),
+    ("front-matter-not-closed.md", &[("YAML-14", 1, 1)]),
+    ("indentation-that-fits-nothing.yaml", &[("YAML-01", 4, 4)]),
+    ("indented-too-far.yaml", &[("YAML-01", 2, 3)]),
+    ("key-among-list-items.yaml", &[("YAML-01", 2, 1)]),
+    ("latin-1.yaml", &[("FILE-02", 2, 11)]),
+    ("line-without-a-colon.yaml", &[("YAML-01", 2, 1)]),
+    ("list-at-the-top.yaml", &[("FILE-07", 1, 1)]),
+    ("list-item-among-keys.yaml", &[("YAML-01", 2, 1)]),
+    ("list-on-the-line-of-its-key.yaml", &[("YAML-01", 2, 13)]),
+    ("merge-of-a-list.yaml", &[("YAML-09", 3, 7)]),
+    ("missing-comma-in-braces.yaml", &[("YAML-01", 2, 24)]),
+    ("no-space-after-a-colon.yaml", &[("YAML-01", 2, 6)]),
+    ("nul.yaml", &[("YAML-05", 2, 10)]),
+    ("quote-closed-by-the-next.yaml", &[("YAML-03", 2, 8)]),
+    ("reserved-first-character.yaml", &[("YAML-01", 2, 9)]),
+    ("star-as-a-bullet.yaml", &[("YAML-01", 3, 3)]),
+    ("tab-after-spaces.yaml", &[("YAML-02", 3, 3)]),
+    ("tab-in-a-later-line.yaml", &[("YAML-02", 5, 1)]),
+    ("tab-indentation.yaml", &[("YAML-02", 3, 1)]),
+    ("tag-that-does-not-fit.yaml", &[("YAML-10", 2, 8)]),
+    ("template-without-quotes.yaml", &[("YAML-07", 2, 12)]),
+    ("text-after-a-block-sign.yaml", &[("YAML-01", 2, 7)]),
+    ("text-after-the-end.yaml", &[("YAML-01", 1, 15)]),
+    ("text-at-the-top.yaml", &[("FILE-07", 1, 1)]),
+    ("truncated-stream.yaml", &[("YAML-01", 4, 10)]),
+    ("unclosed-bracket.yaml", &[("YAML-01", 2, 13)]),
+    ("unclosed-double-quote.yaml", &[("YAML-03", 2, 8)]),
+    ("unclosed-single-quote.yaml", &[("YAML-03", 2, 8)]),
+    ("unknown-alias.yaml", &[("YAML-08", 2, 7)]),
+    ("utf-16.yaml", &[("FILE-02", 0, 0)]),
+    ("wide-characters.yaml", &[("YAML-01", 2, 12)]),
+    ("windows-line-ends.yaml", &[("YAML-01", 3, 8)]),
+];
+
+#[test]
+fn bad_input_is_told_at_its_place() {
+    for (name, expected) in CASES {
+        let bytes = fs::read(cases().join(name)).unwrap();
+        told(name, name, &bytes, expected);
+    }
+}
+
+#[test]
+fn every_bad_input_has_its_place_worked_out() {
+    for entry in fs::read_dir(cases()).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let known = name.ends_with(".snap") || CASES.iter().any(|(case, _)| *case == name);
+        assert!(known, "`tests/diagnostics/{name}` has no line in the table");
+    }
+}
+
+#[test]
+fn a_thousand_levels_are_too_deep() {
+    // `[` in column 1 is the first level; the limit of 100 is passed in column 101.
+    told("a-thousand-brackets", "deep.yaml", "[".repeat(1_000).as_bytes(), &[("YAML-11", 1, 101)]);
+    // Each level takes two columns, so that the 101st begins in column 201.
+    told("a-thousand-dashes", "deep.yaml", "- ".repeat(1_000).as_bytes(), &[("YAML-11", 1, 201)]);
+}
+
+#[test]
+fn a_scalar_of_thirty_megabytes_is_not_read() {
+    let text = format!("id: POL-001\nbody: {}\n", "x".repeat(30_000_000));
+    told("a-scalar-of-thirty-megabytes", "large.yaml", text.as_bytes(), &[("FILE-03", 0, 0)]);
+}
+
+#[test]
+fn a_million_values_are_too_many() {
+    // The list is the first value; its items follow, one a line, from the line of the same number.
+    let text = "- a\n".repeat(1_000_001);
+    told("a-million-values", "many.yaml", text.as_bytes(), &[("YAML-12", 1_000_000, 3)]);
+}
+
+#[test]
+fn a_file_that_vanishes_while_being_read_is_told() {
+    let folder = folder_with("policy.yaml", b"type: policy\nid: POL-001\n");
+    let selection = repository::select(folder.path(), &settings().patterns).unwrap();
+    fs::remove_file(folder.path().join("policy.yaml")).unwrap();
+    let snapshot = repository::read(selection);
+    let findings = findings(&snapshot);
+    assert_eq!(places(&findings), ["FILE-01 policy.yaml"]);
+    kept("a-file-that-vanishes", &rendered(&findings, &snapshot));
+}
+
+/// Checks the places by hand's count, and keeps what a person sees.
+fn told(case: &str, file: &str, bytes: &[u8], expected: &[(&str, u32, u32)]) {
+    let folder = folder_with(file, bytes);
+    let snapshot = snapshot(folder.path());
+    let findings = findings(&snapshot);
+    let expected: Vec<String> = expected
+        .iter()
+        .map(|(rule, line, column)| match line {
+            0 => format!("{rule} {file}"),
+            _ => format!("{rule} {file}:{line}:{column}"),
+        })
+        .collect();
+    assert_eq!(places(&findings), expected, "{case}");
+    let text = rendered(&findings, &snapshot);
+    assert!(
+        !text.contains(|c: char| c.is_control() && c != '\n'),
+        "{case}: a control character is shown raw"
+    );
+    kept(case, &text);
+}
+
+fn kept(case: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("diagnostics");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(case, text));
+}
+
+fn cases() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/diagnostics"))
+}
