@@ -47,9 +47,13 @@ fn parse(text: Arc<Source>) -> Result<Written, ConfigError> {
     let mut reader = Reader { text: &text, problems: Vec::new(), written: Written::default() };
     for error in errors {
         let message = error.message().lines().next().unwrap_or("not valid TOML").to_owned();
-        reader.problem(error.span().unwrap_or_default(), message, None);
+        let help = "write `[section]` and `key = value` lines, texts between double quotes".to_owned();
+        reader.problem(error.span().unwrap_or_default(), message, Some(help));
     }
-    reader.root(table.get_ref());
+    // What the parser made of broken TOML is not what anybody meant.
+    if reader.problems.is_empty() {
+        reader.root(table.get_ref());
+    }
     let Reader { mut problems, written, .. } = reader;
     if problems.is_empty() {
         return Ok(written);
@@ -240,5 +244,97 @@ fn kind(value: &Value<'_>) -> &'static str {
         DeValue::Datetime(_) => "a date or time",
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a section",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(text: &str) -> String {
+        match parse(Arc::new(Source::new(FILE_NAME, text))) {
+            Err(ConfigError::Invalid { text, problems }) => problems
+                .iter()
+                .map(|problem| {
+                    let at = text.position(problem.span.start);
+                    let help = problem.help.as_deref().unwrap_or("-");
+                    format!("{}:{} {} | {help}\n", at.line, at.column, problem.message)
+                })
+                .collect(),
+            Err(error) => panic!("{error}"),
+            Ok(_) => "sound".to_owned(),
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_with_its_place() {
+        let text = "[organization]\nname = \"Nørrebro IT\"\ntime_zone = \"Europe/Copenhagen\"\n\n[audit]\n\
+            as_of = 2026-06-30\nperiod = \"2025-07-01..2026-06-30\"\n\n[files]\ninclude = [\"sms/\"]\n\
+            exclude = [\"old/\", \"*.tmp.yaml\"]\n\n[gate]\nfail_on = \"warning\"\n";
+        let written = parse(Arc::new(Source::new(FILE_NAME, text))).unwrap();
+        let (name, at) = written.organization.unwrap();
+        assert_eq!((name.as_str(), at), ("Nørrebro IT", Position { line: 2, column: 8 }));
+        assert_eq!(written.time_zone.unwrap().0.name(), "Europe/Copenhagen");
+        assert_eq!(written.as_of.unwrap(), ("2026-06-30".parse().unwrap(), Position { line: 6, column: 9 }));
+        assert_eq!(written.period.unwrap().0.to_string(), "2025-07-01..2026-06-30");
+        assert_eq!(written.include.unwrap().0, ["sms/"]);
+        assert_eq!(written.exclude.unwrap().0, ["old/", "*.tmp.yaml"]);
+        assert_eq!(written.fail_on.unwrap().0, Level::Error.min(Level::Warning));
+    }
+
+    #[test]
+    fn an_empty_file_says_nothing() {
+        assert_eq!(problems(""), "sound");
+        assert_eq!(problems("\u{feff}# only a comment\n"), "sound");
+    }
+
+    #[test]
+    fn unknown_names_are_told_with_the_nearest_all_at_once() {
+        let text = "[organisation]\nname = \"x\"\n[audit]\nasof = 2026-01-01\ncolour = 1\n";
+        let expected = "\
+1:2 unknown section `organisation` | did you mean `organization`?
+4:1 unknown key `asof` | did you mean `as_of`?
+5:1 unknown key `colour` | known here: `as_of`, `period`
+";
+        assert_eq!(problems(text), expected);
+    }
+
+    #[test]
+    fn wrong_values_are_told_at_the_value() {
+        let text = r#"[organization]
+name = 7
+time_zone = "Europe/Berln"
+[audit]
+as_of = "2026-02-30"
+period = "2026-12-31..2026-01-01"
+[files]
+include = "sms"
+exclude = [1, "a[z-y]"]
+[gate]
+fail_on = "fatal"
+"#;
+        let expected = r#"2:8 `name` is a text, and here is a number | put it between double quotes
+3:13 `Europe/Berln` is no time zone | did you mean `Europe/Berlin`?
+5:9 `2026-02-30` is not a day of the calendar | write it as `as_of = 2026-01-31`
+6:10 the period ends on 2026-01-01, before it begins on 2026-12-31 | write it as `period = "2026-01-01..2026-12-31"`; both days belong to it
+8:11 `include` is a list, and here is a text | write it as `include = ["archive/"]`
+9:12 a pattern is a text, and here is a number | put it between double quotes
+9:15 `a[z-y]` is no pattern: invalid range; 'z' > 'y' | patterns are those of `.gitignore`
+11:11 `fatal` is no level | a level is `error`, `warning` or `info`
+"#;
+        assert_eq!(problems(text), expected);
+    }
+
+    #[test]
+    fn broken_toml_is_told_at_every_place_that_the_parser_finds() {
+        let told = problems("[audit]\nas_of = \nperiod = \"2026\n[audit]\n");
+        let places: Vec<&str> = told.lines().filter_map(|line| line.split(' ').next()).collect();
+        assert_eq!(places, ["2:9", "3:15", "4:2"], "{told}");
+    }
+
+    #[test]
+    fn a_section_is_no_value() {
+        let expected = "1:9 `audit` is a section, and here is a text | write `[audit]` on a line of its own, and its keys below\n";
+        assert_eq!(problems("audit = \"2026\"\n"), expected);
     }
 }

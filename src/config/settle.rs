@@ -52,3 +52,50 @@ fn from_file<T>(value: At<T>) -> Option<Sourced<T>> {
         origin: Origin::File { path: FILE_NAME.to_owned(), position },
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Position;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn now(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn at<T>(value: T) -> At<T> {
+        Some((value, Position { line: 1, column: 1 }))
+    }
+
+    #[test]
+    fn today_is_that_of_the_time_zone() {
+        let late = now("2026-06-30T22:30:00Z");
+        let utc = settle(Written::default(), Flags::default(), late);
+        assert_eq!(utc.as_of.value, day("2026-06-30"));
+        let written = Written { time_zone: at(Tz::Europe__Berlin), ..Written::default() };
+        let berlin = settle(written, Flags::default(), late);
+        assert_eq!(berlin.as_of.value, day("2026-07-01"), "past midnight in Berlin");
+        assert_eq!(berlin.as_of.origin.to_string(), "default: today in the time zone");
+        assert_eq!(berlin.period.value.to_string(), "2025-07-02..2026-07-01");
+    }
+
+    #[test]
+    fn a_flag_counts_before_the_file_and_the_file_before_the_default() {
+        let written = || Written { as_of: at(day("2026-01-31")), ..Written::default() };
+        let from_file = settle(written(), Flags::default(), now("2026-06-30T12:00:00Z"));
+        assert_eq!(from_file.as_of.value, day("2026-01-31"));
+        assert_eq!(from_file.as_of.origin.to_string(), "probity.toml:1:1");
+        let flags = Flags { as_of: Some(day("2027-03-01")), period: None };
+        let from_flag = settle(written(), flags, now("2026-06-30T12:00:00Z"));
+        assert_eq!(from_flag.as_of.value, day("2027-03-01"));
+        assert_eq!(from_flag.as_of.origin, Origin::Flag("--as-of"));
+        assert_eq!(
+            from_flag.period.value.to_string(),
+            "2026-03-02..2027-03-01",
+            "the default follows the day"
+        );
+    }
+}

@@ -11,15 +11,13 @@ use crate::model::{
 
 /// The result of a check.
 #[derive(Debug, Serialize)]
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(title = "Probity check, version 1", deny_unknown_fields)
-)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(title = "Probity check, version 1"))]
 struct CheckReport<'a> {
     /// Always `probity-check`.
+    #[cfg_attr(test, schemars(extend("const" = "probity-check")))]
     format: &'static str,
     /// Version of the format.
+    #[cfg_attr(test, schemars(extend("const" = 1)))]
     version: u32,
     /// What made it.
     tool: Tool,
@@ -40,7 +38,7 @@ struct CheckReport<'a> {
 }
 
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Tool {
     name: &'static str,
     version: &'static str,
@@ -48,7 +46,7 @@ struct Tool {
 
 /// A setting and where it comes from.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Value {
     value: String,
     /// A flag, a place in `probity.toml`, or how the default came about.
@@ -56,7 +54,7 @@ struct Value {
 }
 
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Counts {
     error: usize,
     warning: usize,
@@ -64,7 +62,7 @@ struct Counts {
 }
 
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Gate {
     /// The level from which a finding fails the gate.
     fail_on: Level,
@@ -73,7 +71,7 @@ struct Gate {
 }
 
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Finding", deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Finding"))]
 struct FindingReport<'a> {
     /// The id of the rule, stable and never reused.
     rule: &'a str,
@@ -102,7 +100,7 @@ struct FindingReport<'a> {
 /// A place. Lines and columns count from one; columns count Unicode scalar values; the end is the
 /// first column behind the place.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Place", deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Place"))]
 struct PlaceReport<'a> {
     /// Relative to the root, with forward slashes.
     path: &'a str,
@@ -117,7 +115,7 @@ struct PlaceReport<'a> {
 }
 
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Fact", deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Fact"))]
 struct FactReport<'a> {
     name: &'a str,
     value: &'a str,
@@ -192,5 +190,55 @@ fn place<'a>(place: &'a Place, says: Option<&'a str>) -> PlaceReport<'a> {
         end_column: place.range.map(|range| range.end.column),
         field: place.field.as_deref(),
         says,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{env, fs, path::Path};
+
+    use super::*;
+    use crate::{
+        config::{Flags, Written, settle},
+        model::{Draft, Rule},
+        text::{Source, Span},
+    };
+
+    /// `PROBITY_UPDATE=1 cargo test` writes the schema anew.
+    #[test]
+    fn the_published_schema_is_that_of_the_structs() {
+        let schema = schemars::schema_for!(CheckReport<'_>);
+        let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/reports/check-1.json");
+        if env::var_os("PROBITY_UPDATE").is_some() {
+            fs::write(&path, &text).unwrap();
+        }
+        assert_eq!(fs::read_to_string(&path).unwrap(), text, "{} is out of date", path.display());
+    }
+
+    #[test]
+    fn a_finding_is_told_in_full() {
+        let rule = Rule {
+            id: "YAML-06".into(),
+            severity: Level::Error,
+            basis: Basis::Integrity,
+            cause: Cause::Content,
+            says: String::new(),
+            explain: String::new(),
+        };
+        let source = Source::new("risks.yaml", "名: 1\n名: 2\u{1b}\n");
+        let finding = Draft::new(&rule, Place::within(&source, Span::new(7, 10)), "key `名` stands twice")
+            .field("名", "名")
+            .label(Some("again here".into()))
+            .note(Place::within(&source, Span::new(0, 3)), "first here")
+            .fact("key", "名\u{1b}")
+            .help("keep one".to_owned())
+            .finish();
+        let flags = Flags { as_of: Some("2026-06-30".parse().unwrap()), period: None };
+        let settings = settle(Written::default(), flags, "2026-06-30T12:00:00Z".parse().unwrap());
+        let tested = Tested { files: 1, documents: 1, ..Tested::default() };
+        let text = check(&Findings::new(vec![finding], tested), &settings);
+        assert!(!text.contains('\u{1b}'), "control characters are escaped");
+        insta::assert_snapshot!(text.replace(env!("CARGO_PKG_VERSION"), "VERSION"));
     }
 }

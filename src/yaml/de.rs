@@ -261,3 +261,92 @@ impl<'de> Deserializer<'de> for Key<'de> {
         unit unit_struct seq tuple tuple_struct map identifier ignored_any
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeMap, sync::Arc};
+
+    use serde_spanned::Spanned;
+
+    use super::*;
+    use crate::{
+        text::Source,
+        yaml::{Limits, read},
+    };
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Rule {
+        id: Spanned<String>,
+        #[serde(default)]
+        weight: Option<u8>,
+        level: Level,
+        #[serde(default)]
+        tags: Vec<Spanned<String>>,
+        #[serde(default)]
+        when: BTreeMap<Spanned<String>, bool>,
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    enum Level {
+        Error,
+        OwnRule,
+    }
+
+    fn typed<T: for<'a> Deserialize<'a>>(text: &str) -> Result<T, (Option<(u32, u32)>, String)> {
+        let stream = read(Arc::new(Source::new("test.yaml", text)), &Limits::default());
+        assert!(stream.problems().is_empty(), "{:?}", stream.problems());
+        from_node(stream.documents().next().unwrap()).map_err(|error| {
+            let at = error.span.map(|span| stream.source().position(span.start));
+            (at.map(|at| (at.line, at.column)), error.message)
+        })
+    }
+
+    #[test]
+    fn a_struct_is_read_with_places_of_keys_and_values() {
+        let rule: Rule =
+            typed("id: CHG-04\nlevel: own-rule\nweight: 3\ntags: [8.10, 'no']\nwhen: {open: true}\n")
+                .unwrap();
+        assert_eq!((rule.id.as_ref().as_str(), rule.id.span()), ("CHG-04", 4..10));
+        assert_eq!((rule.weight, rule.level), (Some(3), Level::OwnRule));
+        let tags: Vec<(&str, usize)> =
+            rule.tags.iter().map(|tag| (tag.as_ref().as_str(), tag.span().start)).collect();
+        assert_eq!(tags, [("8.10", 44), ("no", 50)], "text is as written");
+        let (key, value) = rule.when.first_key_value().unwrap();
+        assert_eq!((key.as_ref().as_str(), key.span(), *value), ("open", 63..67, true));
+    }
+
+    #[test]
+    fn an_error_points_at_the_narrowest_place() {
+        let error = |text: &str| typed::<Rule>(text).unwrap_err();
+        assert_eq!(error("id: A\nlevel: error\nweigth: 1\n").0, Some((3, 1)), "an unknown field at its key");
+        assert_eq!(error("id: A\nlevel: fatal\n").0, Some((2, 8)), "an unknown name at the value");
+        assert_eq!(
+            error("id: A\nlevel: error\nweight: 300\n").0,
+            Some((3, 9)),
+            "a number out of range at the number"
+        );
+        assert_eq!(
+            error("id: A\nlevel: error\ntags: [a, {b: c}]\n").0,
+            Some((3, 11)),
+            "a wrong item at the item"
+        );
+        assert_eq!(error("level: error\n").0, Some((1, 1)), "a missing field at the mapping");
+        assert_eq!(error("id:\nlevel: error\n").0, Some((1, 3)), "an absent value at its colon");
+    }
+
+    #[test]
+    fn untyped_values_follow_the_core_schema() {
+        let value: serde_json::Value =
+            typed("[1, -2, 18446744073709551615, 1.5, true, no, ~, '1', 012, {a: [], 1: x}]").unwrap();
+        let expected = serde_json::json!([1, -2, 18_446_744_073_709_551_615_u64, 1.5, true, "no", null, "1", "012", {"a": [], "1": "x"}]);
+        assert_eq!(value, expected);
+    }
+
+    #[test]
+    fn aliases_and_merges_are_read_as_what_they_stand_for() {
+        let value: serde_json::Value = typed("a: &a {x: 1}\nb: {<<: *a, y: 2}\nc: *a\n").unwrap();
+        assert_eq!(value, serde_json::json!({"a": {"x": 1}, "b": {"x": 1, "y": 2}, "c": {"x": 1}}));
+    }
+}

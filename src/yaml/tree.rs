@@ -167,8 +167,8 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// Where the node stands: of an alias, the alias itself; of an absent value, the place where
-    /// it would be.
+    /// Where the node stands: of an alias, the alias itself; of a block of text, its lines without
+    /// the sign that opens it; of an absent value, an empty span at the sign after which it would be.
     pub fn span(self) -> Span {
         self.stream.raw(self.id).span
     }
@@ -300,5 +300,145 @@ impl<'a> Iterator for Entries<'a> {
                 return Some((key, value));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml::{Limits, ProblemKind, read};
+
+    fn stream(text: &str) -> Stream {
+        read(Arc::new(Source::new("test.yaml", text)), &Limits::default())
+    }
+
+    /// The first document as `Debug` shows it, and no problems.
+    fn shown(text: &str) -> String {
+        let stream = stream(text);
+        assert!(stream.problems().is_empty(), "{:?}", stream.problems());
+        format!("{:?}", stream.documents().next().unwrap())
+    }
+
+    #[test]
+    fn scalars_keep_their_text_and_style() {
+        let text = "- 8.10\n- 2.0\n- no\n- 2026-02-30\n- 012\n- 1e3\n- ~\n- 'it''s'\n- \"a\\tb\"\n- |\n  x\n- >-\n  y\n  z\n- !!str 5\n";
+        let stream = stream(text);
+        let root = stream.documents().next().unwrap();
+        let Kind::Sequence(items) = root.kind() else { panic!("a list") };
+        let scalars = items.items().map(|item| match item.kind() {
+            Kind::Scalar(scalar) => (scalar.text, item.written(), scalar.style, scalar.form()),
+            other => panic!("{other:?}"),
+        });
+        let expected = [
+            ("8.10", "8.10", Style::Plain, Form::Float),
+            ("2.0", "2.0", Style::Plain, Form::Float),
+            ("no", "no", Style::Plain, Form::Text),
+            ("2026-02-30", "2026-02-30", Style::Plain, Form::Text),
+            ("012", "012", Style::Plain, Form::Text),
+            ("1e3", "1e3", Style::Plain, Form::Float),
+            ("~", "~", Style::Plain, Form::Null),
+            ("it's", "'it''s'", Style::SingleQuoted, Form::Text),
+            ("a\tb", "\"a\\tb\"", Style::DoubleQuoted, Form::Text),
+            ("x\n", "x\n", Style::Literal, Form::Text),
+            ("y z", "y\n  z\n", Style::Folded, Form::Text),
+            ("5", "5", Style::Plain, Form::Text),
+        ];
+        assert_eq!(scalars.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn every_key_and_value_has_its_span() {
+        let stream = stream("a: 1\nb:\n  - {c: 'x', d: [y]}\ne:\n");
+        let written = |node: Node<'_>| stream.source().slice(node.span()).to_owned();
+        let root = stream.documents().next().unwrap().mapping().unwrap();
+        let entries: Vec<(String, String)> =
+            root.entries().map(|(key, value)| (written(key), written(value))).collect();
+        let expected = [("a", "1"), ("b", "- {c: 'x', d: [y]}"), ("e", "")];
+        assert_eq!(entries, expected.map(|(key, value)| (key.to_owned(), value.to_owned())));
+    }
+
+    #[test]
+    fn a_stream_holds_its_documents_and_its_anchors_are_theirs() {
+        let two = stream("a: &x 1\n---\nb: 2\n...\n");
+        assert_eq!(two.documents().len(), 2);
+        let other = stream("a: &x 1\n---\nb: *x\n");
+        assert_eq!(other.problems()[0].kind, ProblemKind::UnknownAlias);
+        assert_eq!(stream("# nothing\n").documents().len(), 0);
+        assert!(stream("---\n---\na: 1\n").documents().next().unwrap().is_null());
+    }
+
+    #[test]
+    fn an_alias_stands_where_it_is_written_and_holds_what_it_stands_for() {
+        let stream = stream("a: &x {b: 1}\nc: *x\n");
+        let alias = stream.documents().next().unwrap().mapping().unwrap().get("c").unwrap();
+        assert_eq!(stream.source().slice(alias.span()), "*x");
+        assert_eq!(format!("{alias:?}"), "{\"b\": 1}");
+        assert_eq!(shown("- &a 1\n- &a 2\n- *a\n"), "[1, 2, 2]", "the last anchor of a name counts");
+        assert_eq!(shown("- &k key\n- *k : value\n"), "[\"key\", {\"key\": \"value\"}]");
+    }
+
+    #[test]
+    fn own_keys_count_before_merged_ones_and_earlier_before_later() {
+        assert_eq!(
+            shown("- &d {a: 1, b: 2}\n- <<: *d\n  b: 3\n"),
+            "[{\"a\": 1, \"b\": 2}, {\"b\": 3, \"a\": 1}]"
+        );
+        assert_eq!(
+            shown("- &x {a: 1}\n- &y {a: 2, c: 3}\n- <<: [*x, *y]\n"),
+            "[{\"a\": 1}, {\"a\": 2, \"c\": 3}, {\"a\": 1, \"c\": 3}]"
+        );
+        assert_eq!(shown("<<: {a: 1}\n"), "{\"a\": 1}");
+        assert_eq!(
+            shown("- &x {a: 1}\n- &y {<<: *x, b: 2}\n- {<<: *y}\n"),
+            "[{\"a\": 1}, {\"b\": 2, \"a\": 1}, {\"b\": 2, \"a\": 1}]"
+        );
+        assert_eq!(shown("\"<<\": 1\n"), "{\"<<\": 1}", "in quotes it is a key like any other");
+    }
+
+    #[test]
+    fn a_merged_value_points_at_where_it_is_written() {
+        let stream = stream("d: &d {owner: ROL-1}\nr:\n  <<: *d\n");
+        let risk = stream.documents().next().unwrap().mapping().unwrap().get("r").unwrap().mapping().unwrap();
+        let (key, value) = risk.entry("owner").unwrap();
+        assert_eq!((key.span().start, value.span().start), (7, 14));
+    }
+
+    #[test]
+    fn a_broken_document_does_not_hide_the_others() {
+        let stream = stream("a: 1\n---\nb: [\n---\nc: 3\n---\nd: \"x\n---\ne: 5\n");
+        let shown: Vec<String> = stream.documents().map(|document| format!("{document:?}")).collect();
+        assert_eq!(shown, ["{\"a\": 1}", "{\"c\": 3}", "{\"e\": 5}"]);
+        assert_eq!(stream.broken(), 2);
+        let kinds: Vec<ProblemKind> = stream.problems().iter().map(|problem| problem.kind).collect();
+        assert_eq!(kinds, [ProblemKind::Syntax, ProblemKind::UnclosedQuote]);
+    }
+
+    #[test]
+    fn paths_tell_keys_and_items() {
+        let stream = stream("targets:\n  - id: T-1\n    a b: {x: 1, x: 2}\n  - {y: 1, y: 2}\n");
+        let paths: Vec<(String, String)> = stream
+            .problems()
+            .iter()
+            .map(|problem| problem.path.as_ref().unwrap())
+            .map(|path| (path.to_string(), path.stable()))
+            .collect();
+        assert_eq!(paths[0], ("targets[0][\"a b\"].x".to_owned(), "targets[id=T-1][\"a b\"].x".to_owned()));
+        assert_eq!(paths[1].0, "targets[1].y");
+        assert!(paths[1].1.starts_with("targets[#") && paths[1].1.ends_with("].y"), "{}", paths[1].1);
+    }
+
+    #[test]
+    fn of_very_many_mistakes_the_rest_is_counted() {
+        let stream = stream(&"a: 1\n".repeat(150));
+        assert_eq!(stream.problems().len(), 100);
+        let last = &stream.problems()[99].message;
+        assert_eq!(last, "key `a` stands twice in one mapping, and 49 more of this kind follow in the file");
+    }
+
+    #[test]
+    fn levels_reached_through_aliases_count() {
+        let chain: String = (1..=99).map(|level| format!("- &a{level} [*a{}]\n", level - 1)).collect();
+        let stream = stream(&format!("- &a0 [x]\n{chain}"));
+        assert_eq!(stream.problems()[0].kind, ProblemKind::TooDeep);
     }
 }
