@@ -16,7 +16,7 @@ use crate::{
     config::{ConfigError, FILE_NAME, Flags, Written, find, load, settle},
     model::{Period, Settings},
     report::terminal::{self, Look},
-    repository::{self, RepositoryError},
+    repository::RepositoryError,
 };
 use output::Output;
 
@@ -180,7 +180,8 @@ struct Home {
     settings: Settings,
 }
 
-/// The management system around the folder that the command is run in, or `-C` names.
+/// The management system around the folder that the command is run in, or that `-C` names: below
+/// the nearest `probity.toml`, or the folder itself if there is none.
 fn home(global: &Global) -> Result<Home, CliError> {
     let start = global.directory.clone().unwrap_or_else(|| PathBuf::from("."));
     if !start.is_dir() {
@@ -191,7 +192,7 @@ fn home(global: &Global) -> Result<Home, CliError> {
             let written = load(&root)?;
             (root, written)
         }
-        None => (repository::work_tree(&start).unwrap_or(start), Written::default()),
+        None => (start, Written::default()),
     };
     let flags = Flags { as_of: global.as_of, period: global.period };
     #[expect(clippy::disallowed_methods, reason = "this is the place that asks for the time")]

@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 
 use crate::model::{Patterns, Snapshot};
 
-pub use index::work_tree;
 pub use read::read;
 pub use select::{Selected, Selection, select};
 

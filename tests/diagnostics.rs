@@ -10,9 +10,12 @@ mod pipeline;
 
 use pipeline::{findings, folder_with, places, rendered, settings, snapshot};
 
+/// Rules with line and column.
+type Expected = &'static [(&'static str, u32, u32)];
+
 /// File below `tests/diagnostics/`, and where what is wrong with it stands: line and column from
 /// one, columns in characters. Line zero: the file as a whole.
-const CASES: &[(&str, &[(&str, u32, u32)])] = &[
+const CASES: &[(&str, Expected)] = &[
     ("a-label-far-to-the-right.yaml", &[("YAML-01", 2, 88)]),
     ("a-line-of-five-thousand.yaml", &[("YAML-01", 2, 2511)]),
     ("alias-bomb.yaml", &[("YAML-13", 6, 36)]),
@@ -83,8 +86,10 @@ fn bad_input_is_told_at_its_place() {
 #[test]
 fn every_bad_input_has_its_place_worked_out() {
     for entry in fs::read_dir(cases()).unwrap() {
-        let name = entry.unwrap().file_name().into_string().unwrap();
-        let known = name.ends_with(".snap") || CASES.iter().any(|(case, _)| *case == name);
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy();
+        let known = path.extension().is_some_and(|extension| extension == "snap")
+            || CASES.iter().any(|(case, _)| *case == name);
         assert!(known, "`tests/diagnostics/{name}` has no line in the table");
     }
 }
@@ -122,7 +127,7 @@ fn a_file_that_vanishes_while_being_read_is_told() {
 }
 
 /// Checks the places by hand's count, and keeps what a person sees.
-fn told(case: &str, file: &str, bytes: &[u8], expected: &[(&str, u32, u32)]) {
+fn told(case: &str, file: &str, bytes: &[u8], expected: Expected) {
     let folder = folder_with(file, bytes);
     let snapshot = snapshot(folder.path());
     let findings = findings(&snapshot);

@@ -5,6 +5,7 @@
 
 use std::{
     ffi::OsStr,
+    fmt::Write as _,
     fs,
     os::unix::{ffi::OsStrExt as _, fs::symlink, net::UnixListener},
     path::Path,
@@ -103,7 +104,8 @@ fn build(rule: &str, good: &Path, bad: &Path) {
         "YAML-13" => {
             let mut text = String::from("a: &a [x, x, x, x, x, x, x, x, x, x]\n");
             for (from, to) in ["a", "b", "c", "d", "e", "f"].iter().zip(["b", "c", "d", "e", "f", "g"]) {
-                text.push_str(&format!("{to}: &{to} [{}]\n", [format!("*{from}").as_str(); 10].join(", ")));
+                let ten = [format!("*{from}").as_str(); 10].join(", ");
+                writeln!(text, "{to}: &{to} [{ten}]").unwrap();
             }
             write(bad, OsStr::new("bomb.yaml"), &text);
         }

@@ -85,6 +85,11 @@ fn of_stream(stream: &Stream) -> Vec<Finding> {
     findings
 }
 
+/// What tells a mistake from others of its kind in a file, wherever in the file it stands.
+fn line_at(source: &Source, span: Span) -> String {
+    source.line(source.position(span.start).line).trim().chars().take(80).collect()
+}
+
 fn identity(document: Node<'_>) -> Option<&str> {
     document.mapping()?.get("id")?.text().filter(|id| !id.is_empty())
 }
@@ -103,6 +108,9 @@ fn of_problem(source: &Source, id: Option<&str>, problem: &Problem, lost: Untest
     }
     for (name, value) in &problem.facts {
         draft = draft.fact(name, value);
+    }
+    if problem.facts.is_empty() {
+        draft = draft.fact("line", line_at(source, problem.span));
     }
     for (span, says) in &problem.related {
         draft = draft.note(Place::within(source, *span), says);
@@ -138,7 +146,8 @@ fn no_document(stream: &Stream) -> Vec<Finding> {
             let first_line = source.slice(span).lines().next().unwrap_or_default().len();
             let place = Place::within(source, Span::new(span.start as usize, span.start as usize + first_line));
             let untested = if several { Some(Untested::Document) } else { untested };
-            Some(Draft::new(rule("FILE-07"), place, message).help(help.to_owned()).untested(untested).finish())
+            let draft = Draft::new(rule("FILE-07"), place, message).help(help.to_owned());
+            Some(draft.fact("line", line_at(source, span)).untested(untested).finish())
         })
         .collect()
 }

@@ -16,18 +16,18 @@ use crate::{
 };
 
 /// A value as it was written, and where.
-pub(super) type At<T> = Option<(T, Position)>;
+pub(super) type At<T> = (T, Position);
 
 /// What the file says; whatever it does not say is none.
 #[derive(Debug, Default)]
 pub struct Written {
-    pub(super) organization: At<String>,
-    pub(super) time_zone: At<Tz>,
-    pub(super) as_of: At<NaiveDate>,
-    pub(super) period: At<Period>,
-    pub(super) include: At<Vec<String>>,
-    pub(super) exclude: At<Vec<String>>,
-    pub(super) fail_on: At<Level>,
+    pub(super) organization: Option<At<String>>,
+    pub(super) time_zone: Option<At<Tz>>,
+    pub(super) as_of: Option<At<NaiveDate>>,
+    pub(super) period: Option<At<Period>>,
+    pub(super) include: Option<At<Vec<String>>>,
+    pub(super) exclude: Option<At<Vec<String>>>,
+    pub(super) fail_on: Option<At<Level>>,
 }
 
 /// Reads the `probity.toml` of a folder.
@@ -111,11 +111,11 @@ impl Reader<'_> {
     fn organization(&mut self, name: &str, value: &Value<'_>) {
         let Some(text) = self.string(name, value) else { return };
         if name == "name" {
-            self.written.organization = self.at(value, text);
+            self.written.organization = Some(self.at(value, text));
             return;
         }
         match text.parse::<Tz>() {
-            Ok(zone) => self.written.time_zone = self.at(value, zone),
+            Ok(zone) => self.written.time_zone = Some(self.at(value, zone)),
             Err(_) => {
                 let help = match nearest(&text, TZ_VARIANTS.iter().map(|zone| zone.name())) {
                     Some(name) => format!("did you mean `{name}`?"),
@@ -139,7 +139,7 @@ impl Reader<'_> {
         };
         if name == "as_of" {
             match text.parse() {
-                Ok(day) => self.written.as_of = self.at(value, day),
+                Ok(day) => self.written.as_of = Some(self.at(value, day)),
                 Err(_) => {
                     let message = format!("{} is not a day of the calendar", quoted(&text));
                     self.problem(value.span(), message, Some("write it as `as_of = 2026-01-31`".to_owned()));
@@ -147,7 +147,7 @@ impl Reader<'_> {
             }
         } else {
             match text.parse() {
-                Ok(period) => self.written.period = self.at(value, period),
+                Ok(period) => self.written.period = Some(self.at(value, period)),
                 Err(error) => {
                     let help = "write it as `period = \"2026-01-01..2026-12-31\"`; both days belong to it"
                         .to_owned();
@@ -178,7 +178,7 @@ impl Reader<'_> {
                 }
             }
         }
-        let list = self.at(value, list);
+        let list = Some(self.at(value, list));
         if name == "include" {
             self.written.include = list;
         } else {
@@ -189,9 +189,9 @@ impl Reader<'_> {
     fn gate(&mut self, name: &str, value: &Value<'_>) {
         let Some(text) = self.string(name, value) else { return };
         match text.as_str() {
-            "error" => self.written.fail_on = self.at(value, Level::Error),
-            "warning" => self.written.fail_on = self.at(value, Level::Warning),
-            "info" => self.written.fail_on = self.at(value, Level::Info),
+            "error" => self.written.fail_on = Some(self.at(value, Level::Error)),
+            "warning" => self.written.fail_on = Some(self.at(value, Level::Warning)),
+            "info" => self.written.fail_on = Some(self.at(value, Level::Info)),
             _ => {
                 let message = format!("{} is no level", quoted(&text));
                 self.problem(
@@ -230,9 +230,8 @@ impl Reader<'_> {
         self.problems.push(ConfigProblem { span: Span::new(span.start, span.end), message, help });
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "what it makes goes into an optional field")]
     fn at<T>(&self, value: &Value<'_>, read: T) -> At<T> {
-        Some((read, self.text.position(Span::new(value.span().start, value.span().end).start)))
+        (read, self.text.position(Span::new(value.span().start, value.span().end).start))
     }
 }
 

@@ -46,7 +46,7 @@ fn from_flag<T>(value: Option<T>, flag: &'static str) -> Option<Sourced<T>> {
     value.map(|value| Sourced { value, origin: Origin::Flag(flag) })
 }
 
-fn from_file<T>(value: At<T>) -> Option<Sourced<T>> {
+fn from_file<T>(value: Option<At<T>>) -> Option<Sourced<T>> {
     value.map(|(value, position)| Sourced {
         value,
         origin: Origin::File { path: FILE_NAME.to_owned(), position },
@@ -67,7 +67,7 @@ mod tests {
     }
 
     fn at<T>(value: T) -> At<T> {
-        Some((value, Position { line: 1, column: 1 }))
+        (value, Position { line: 1, column: 1 })
     }
 
     #[test]
@@ -75,7 +75,7 @@ mod tests {
         let late = now("2026-06-30T22:30:00Z");
         let utc = settle(Written::default(), Flags::default(), late);
         assert_eq!(utc.as_of.value, day("2026-06-30"));
-        let written = Written { time_zone: at(Tz::Europe__Berlin), ..Written::default() };
+        let written = Written { time_zone: Some(at(Tz::Europe__Berlin)), ..Written::default() };
         let berlin = settle(written, Flags::default(), late);
         assert_eq!(berlin.as_of.value, day("2026-07-01"), "past midnight in Berlin");
         assert_eq!(berlin.as_of.origin.to_string(), "default: today in the time zone");
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn a_flag_counts_before_the_file_and_the_file_before_the_default() {
-        let written = || Written { as_of: at(day("2026-01-31")), ..Written::default() };
+        let written = || Written { as_of: Some(at(day("2026-01-31"))), ..Written::default() };
         let from_file = settle(written(), Flags::default(), now("2026-06-30T12:00:00Z"));
         assert_eq!(from_file.as_of.value, day("2026-01-31"));
         assert_eq!(from_file.as_of.origin.to_string(), "probity.toml:1:1");

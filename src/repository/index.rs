@@ -1,16 +1,11 @@
 //! What git tracks.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use git2::{ErrorCode, Repository, RepositoryOpenFlags};
 
 /// A file mode of git's index: a submodule.
 const GITLINK: u32 = 0o160_000;
-
-/// The root of the git work tree that holds a folder, if one does and git lets us see it.
-pub fn work_tree(folder: &Path) -> Option<PathBuf> {
-    open(folder).ok().flatten().and_then(|repository| repository.workdir().map(Path::to_path_buf))
-}
 
 /// The tracked paths below a folder, relative to it, as git has them: bytes, with slashes. None
 /// outside of a work tree.
