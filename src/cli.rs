@@ -188,9 +188,9 @@ fn home(global: &Global) -> Result<Home, CliError> {
         return Err(CliError::NoFolder { folder: start });
     }
     let (root, written) = match find(&start) {
-        Some(root) => {
-            let written = load(&root)?;
-            (root, written)
+        Some(found) => {
+            let written = load(&found)?;
+            (found.root, written)
         }
         None => (start, Written::default()),
     };

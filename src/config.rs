@@ -12,7 +12,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use crate::text::{Source, Span};
 
-pub use find::{FILE_NAME, find};
+pub use find::{FILE_NAME, Found, find};
 pub use read::{Written, load};
 pub use settle::{Flags, settle};
 

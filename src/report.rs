@@ -2,4 +2,5 @@
 
 mod excerpt;
 pub mod json;
+pub mod settings;
 pub mod terminal;

@@ -27,8 +27,7 @@ const ONLY: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("anstream", &["cli"]),
     ("terminal_size", &["cli"]),
-    ("comfy_table", &["cli", "report"]),
-    ("serde_json", &["report"]),
+    ("comfy_table", &["report"]),
     ("miette", &["report"]),
 ];
 
@@ -92,8 +91,16 @@ fn source() -> &'static Path {
 /// The files of a module, with their tokens; comments and doc comments hold no paths.
 fn tokens(module: &str) -> Vec<(String, TokenStream)> {
     let mut files = vec![source().join(format!("{module}.rs"))];
-    if let Ok(entries) = fs::read_dir(source().join(module)) {
-        files.extend(entries.map(|entry| entry.unwrap().path()));
+    let mut folders = vec![source().join(module)];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = fs::read_dir(folder) else { continue };
+        for path in entries.map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                files.push(path);
+            }
+        }
     }
     let read = |path: &Path| fs::read_to_string(path).unwrap().parse().unwrap();
     files

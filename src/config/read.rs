@@ -2,14 +2,14 @@
 
 #![cfg_attr(not(test), expect(clippy::disallowed_methods, reason = "one of the places that touch the disk"))]
 
-use std::{fs, ops::Range, path::Path, sync::Arc};
+use std::{fs, ops::Range, sync::Arc};
 
 use chrono::NaiveDate;
 use chrono_tz::{TZ_VARIANTS, Tz};
 use serde_spanned::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{ConfigError, ConfigProblem, FILE_NAME};
+use super::{ConfigError, ConfigProblem, FILE_NAME, Found};
 use crate::{
     model::{Level, Patterns, Period},
     text::{self, Position, Source, Span, nearest, quoted},
@@ -21,6 +21,8 @@ pub(super) type At<T> = (T, Position);
 /// What the file says; whatever it does not say is none.
 #[derive(Debug, Default)]
 pub struct Written {
+    /// How many folders above the start the file is; none if there is no file.
+    pub(super) folders_up: Option<usize>,
     pub(super) organization: Option<At<String>>,
     pub(super) time_zone: Option<At<Tz>>,
     pub(super) as_of: Option<At<NaiveDate>>,
@@ -30,16 +32,16 @@ pub struct Written {
     pub(super) fail_on: Option<At<Level>>,
 }
 
-/// Reads the `probity.toml` of a folder.
+/// Reads the `probity.toml` that was found in a folder, so many folders above the start.
 ///
 /// # Errors
 ///
 /// If it cannot be read, or with all that is wrong with it.
-pub fn load(root: &Path) -> Result<Written, ConfigError> {
+pub fn load(Found { root, folders_up }: &Found) -> Result<Written, ConfigError> {
     let file = root.join(FILE_NAME);
     let bytes = fs::read(&file).map_err(|source| ConfigError::Unreadable { file: file.clone(), source })?;
     let text = text::decode(FILE_NAME, bytes).map_err(|_| ConfigError::NotText { file })?;
-    parse(Arc::new(text))
+    Ok(Written { folders_up: Some(*folders_up), ..parse(Arc::new(text))? })
 }
 
 fn parse(text: Arc<Source>) -> Result<Written, ConfigError> {

@@ -18,6 +18,11 @@ pub struct Flags {
 /// Joins what is given: a flag counts before the file, the file before the default. `now` makes
 /// the default of the day judged on.
 pub fn settle(written: Written, flags: Flags, now: DateTime<Utc>) -> Settings {
+    let root = match written.folders_up {
+        Some(0) => Sourced { value: ".".to_owned(), origin: Origin::Found(FILE_NAME) },
+        Some(count) => Sourced { value: vec![".."; count].join("/"), origin: Origin::Found(FILE_NAME) },
+        None => Sourced::default(".".to_owned(), "no probity.toml, here or above"),
+    };
     let time_zone = from_file(written.time_zone).unwrap_or(Sourced::default(Tz::UTC, "none is configured"));
     let as_of = from_flag(flags.as_of, "--as-of").or_else(|| from_file(written.as_of)).unwrap_or_else(|| {
         Sourced::default(now.with_timezone(&time_zone.value).date_naive(), "today in the time zone")
@@ -29,6 +34,7 @@ pub fn settle(written: Written, flags: Flags, now: DateTime<Utc>) -> Settings {
     let include = from_file(written.include).unwrap_or(Sourced::default(Vec::new(), "all files"));
     let exclude = from_file(written.exclude).unwrap_or(Sourced::default(Vec::new(), "none"));
     Settings {
+        root,
         organization: from_file(written.organization.map(|(name, at)| (Some(name), at)))
             .unwrap_or(Sourced::default(None, "none is configured")),
         patterns: Patterns::new(&include.value, &exclude.value)

@@ -11,6 +11,8 @@ use crate::text::Position;
 /// The effective settings of a run.
 #[derive(Clone, Debug)]
 pub struct Settings {
+    /// The folder whose files are read, seen from where the command was run.
+    pub root: Sourced<String>,
     /// The organization whose management system it is.
     pub organization: Sourced<Option<String>>,
     /// The time zone in which its days begin.
@@ -50,6 +52,8 @@ pub enum Origin {
         /// Of the value.
         position: Position,
     },
+    /// Found, by this file in it.
+    Found(&'static str),
     /// Not given; how it came about.
     Default(&'static str),
 }
@@ -68,6 +72,7 @@ impl fmt::Display for Origin {
             Self::File { path, position } => {
                 write!(formatter, "{path}:{}:{}", position.line, position.column)
             }
+            Self::Found(file) => write!(formatter, "{file} is there"),
             Self::Default(how) => write!(formatter, "default: {how}"),
         }
     }

@@ -5,9 +5,7 @@
 
 use serde::Serialize;
 
-use crate::model::{
-    Basis, Cause, Finding, Findings, Level, Origin, Place, Settings, Sourced, Tested, Untested,
-};
+use crate::model::{Basis, Cause, Finding, Findings, Level, Place, Settings, Sourced, Tested, Untested};
 
 /// The result of a check.
 #[derive(Debug, Serialize)]
@@ -142,20 +140,8 @@ pub fn check(findings: &Findings, settings: &Settings) -> String {
     text(&report)
 }
 
-/// Effective settings as JSON with a line feed at the end.
-pub fn settings(settings: &[(&str, String, &Origin)]) -> String {
-    #[derive(Serialize)]
-    struct Setting<'a> {
-        name: &'a str,
-        value: &'a str,
-        origin: String,
-    }
-    let list =
-        settings.iter().map(|(name, value, origin)| Setting { name, value, origin: origin.to_string() });
-    text(&list.collect::<Vec<_>>())
-}
-
-fn text<T: Serialize>(report: &T) -> String {
+/// JSON as all reports are written: indented, with a line feed at the end.
+pub(super) fn text<T: Serialize>(report: &T) -> String {
     let mut text = serde_json::to_string_pretty(report).expect("these structs have names for keys");
     text.push('\n');
     text

@@ -1,0 +1,68 @@
+//! The effective settings with their origins, for a person and for programs.
+
+use comfy_table::{ContentArrangement, Table, presets};
+use serde::Serialize;
+
+use super::json;
+use crate::{
+    model::{Origin, Settings, Sourced},
+    text::safe,
+};
+
+/// A setting by its name in `probity.toml`.
+#[derive(Debug, Serialize)]
+struct Setting<'s> {
+    name: &'static str,
+    value: Value<'s>,
+    origin: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Value<'s> {
+    Text(String),
+    Absent(()),
+    List(&'s [String]),
+}
+
+fn list(settings: &Settings) -> Vec<Setting<'_>> {
+    fn text<T: ToString>(name: &'static str, setting: &Sourced<T>) -> Setting<'static> {
+        Setting { name, value: Value::Text(setting.value.to_string()), origin: setting.origin.to_string() }
+    }
+    let of = |name, value, origin: &Origin| Setting { name, value, origin: origin.to_string() };
+    let organization = settings.organization.value.clone().map_or(Value::Absent(()), Value::Text);
+    vec![
+        text("root", &settings.root),
+        of("organization.name", organization, &settings.organization.origin),
+        text("organization.time_zone", &settings.time_zone),
+        text("audit.as_of", &settings.as_of),
+        text("audit.period", &settings.period),
+        of("files.include", Value::List(&settings.include.value), &settings.include.origin),
+        of("files.exclude", Value::List(&settings.exclude.value), &settings.exclude.origin),
+        text("gate.fail_on", &settings.fail_on),
+    ]
+}
+
+/// As a list of objects with a line feed at the end.
+pub fn as_json(settings: &Settings) -> String {
+    json::text(&list(settings))
+}
+
+/// As a table in so many columns.
+pub fn as_table(settings: &Settings, width: usize) -> String {
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(u16::try_from(width).unwrap_or(u16::MAX))
+        .set_header(["setting", "value", "comes from"]);
+    for Setting { name, value, origin } in list(settings) {
+        let value = match value {
+            Value::Text(text) => safe(&text).into_owned(),
+            Value::List(patterns) if !patterns.is_empty() => safe(&patterns.join("\n")).into_owned(),
+            Value::List(_) | Value::Absent(()) => "-".to_owned(),
+        };
+        table.add_row([name.to_owned(), value, origin]);
+    }
+    table.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
+}
