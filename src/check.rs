@@ -39,8 +39,10 @@ fn tested(corpus: &Corpus<'_>, findings: &[Finding]) -> Tested {
     let files = known.union(&whole).count();
     let mut tested = Tested { files, untested_files: whole.len(), ..Tested::default() };
     for (_, stream) in streams.filter(|(path, _)| !whole.contains(path)) {
-        tested.documents += stream.documents().filter(|document| !document.is_null()).count();
-        tested.untested_documents += stream.broken();
+        let held = stream.documents().filter(|document| !document.is_null()).count();
+        let documents = stream.documents().filter(|document| document.mapping().is_some()).count();
+        tested.documents += documents;
+        tested.untested_documents += stream.broken() + held - documents;
     }
     tested
 }

@@ -70,18 +70,13 @@ fn of_encoding(path: &str, undecodable: &Undecodable) -> Draft {
 
 fn of_stream(stream: &Stream) -> Vec<Finding> {
     let source = stream.source();
-    // If nothing else of the file is left, the file is what was not tested.
-    let lost = if stream.documents().any(|document| !document.is_null()) {
-        Untested::Document
-    } else {
-        Untested::File
-    };
+    // If the file holds no other document, the file is what was not tested.
+    let left = stream.documents().any(|document| document.mapping().is_some());
+    let lost = if left { Untested::Document } else { Untested::File };
     let id = stream.documents().next().and_then(identity);
     let mut findings: Vec<Finding> =
         stream.problems().iter().map(|problem| of_problem(source, id, problem, lost)).collect();
-    if stream.broken() == 0 {
-        findings.extend(no_document(stream));
-    }
+    findings.extend(no_document(stream, lost));
     findings
 }
 
@@ -119,17 +114,20 @@ fn of_problem(source: &Source, id: Option<&str>, problem: &Problem, lost: Untest
 }
 
 /// A file, or one of several documents in it, that is no mapping.
-fn no_document(stream: &Stream) -> Vec<Finding> {
+fn no_document(stream: &Stream, lost: Untested) -> Vec<Finding> {
     let source = stream.source();
-    let untested = Some(Untested::File);
     if stream.documents().all(Node::is_null) {
+        // What could not be read may well be a document.
+        if stream.broken() > 0 {
+            return Vec::new();
+        }
         let empty = source.text().trim_start_matches('\u{feff}').trim().is_empty();
         let message = if empty { "the file is empty" } else { "the file holds comments and no document" };
         let help = "write the document, delete the file, or exclude it in `probity.toml`".to_owned();
         let draft = Draft::new(rule("FILE-07"), Place::file(source.name()), message).help(help);
-        return vec![draft.untested(untested).finish()];
+        return vec![draft.untested(Some(lost)).finish()];
     }
-    let several = stream.documents().len() > 1;
+    let several = stream.documents().len() + stream.broken() > 1;
     stream
         .documents()
         .filter_map(|document| {
@@ -145,9 +143,8 @@ fn no_document(stream: &Stream) -> Vec<Finding> {
             let message = format!("{whole} is {what}, and a document is a mapping of keys and values");
             let first_line = source.slice(span).lines().next().unwrap_or_default().len();
             let place = Place::within(source, Span::new(span.start as usize, span.start as usize + first_line));
-            let untested = if several { Some(Untested::Document) } else { untested };
             let draft = Draft::new(rule("FILE-07"), place, message).help(help.to_owned());
-            Some(draft.fact("line", line_at(source, span)).untested(untested).finish())
+            Some(draft.fact("line", line_at(source, span)).untested(Some(lost)).finish())
         })
         .collect()
 }

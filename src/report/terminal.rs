@@ -101,7 +101,7 @@ fn rest(hidden: &[&Finding]) -> String {
     }
     let mut text = format!("{} not shown here:\n", counted(hidden.len(), "more finding"));
     for (rule, (count, level, says)) in counts {
-        let _ = writeln!(text, "  {count:>5} {level:<7} {rule}  broken: {says}");
+        let _ = writeln!(text, "  {:>12} against {rule}: {says}", counted(count, &level.to_string()));
     }
     text.push_str("show all: probity check -v\n\n");
     text

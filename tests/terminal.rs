@@ -1,0 +1,129 @@
+//! What a person sees of many findings: causes first, the first twenty in full, the rest counted.
+
+use std::{fmt::Write as _, fs};
+
+use probity::report::terminal::{self, Look, SHOWN};
+
+#[path = "support/pipeline.rs"]
+mod pipeline;
+
+use pipeline::{WIDTH, findings, rendered, settings, snapshot};
+
+/// Thirty keys that stand twice, and three files that cannot be read.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let mut text = String::new();
+    for number in 0..30 {
+        writeln!(text, "key_{number:02}: first\nkey_{number:02}: second").unwrap();
+    }
+    fs::write(folder.path().join("a-register.yaml"), text).unwrap();
+    fs::write(folder.path().join("x-empty.yaml"), "").unwrap();
+    fs::write(folder.path().join("y-broken.yaml"), "title: Changes: all\n").unwrap();
+    fs::write(folder.path().join("z-stream.yaml"), "id: A\n---\n- a list\n---\nid: [\n").unwrap();
+    folder
+}
+
+fn headings(text: &str) -> Vec<&str> {
+    text.lines().filter(|line| line.starts_with("YAML-") || line.starts_with("FILE-")).collect()
+}
+
+#[test]
+fn what_left_something_untested_comes_first_and_twenty_are_shown() {
+    let folder = folder();
+    let snapshot = snapshot(folder.path());
+    let text = rendered(&findings(&snapshot), &snapshot);
+    let headings = headings(&text);
+    assert_eq!(headings.len(), SHOWN);
+    assert_eq!(
+        headings[..5],
+        [
+            "FILE-07 x-empty.yaml",
+            "YAML-01 y-broken.yaml:1:15",
+            "FILE-07 z-stream.yaml:3:1",
+            "YAML-01 z-stream.yaml:5:5",
+            "YAML-06 a-register.yaml:2:1"
+        ]
+    );
+    let end = text.find("14 more findings").unwrap();
+    let expected = "\
+14 more findings not shown here:
+     14 errors against YAML-06: a mapping holds no key twice
+show all: probity check -v
+
+not tested: 2 of 4 files, and 2 documents in other files
+tested: 2 documents in 2 files
+found: 34 errors
+work tree, judged on 2026-06-30 (--as-of)
+period 2025-07-01..2026-06-30 (--period)
+";
+    assert_eq!(&text[end..], expected);
+}
+
+#[test]
+fn all_are_shown_when_asked_for_and_none_when_not() {
+    let folder = folder();
+    let snapshot = snapshot(folder.path());
+    let findings = findings(&snapshot);
+    let look = Look { width: WIDTH, colour: false, all: true, summary_only: false };
+    let all = terminal::check(&findings, &snapshot, &settings(), &look);
+    assert_eq!(headings(&all).len(), 34);
+    assert!(!all.contains("not shown here"));
+    let summary = terminal::check(&findings, &snapshot, &settings(), &Look { summary_only: true, ..look });
+    assert!(summary.starts_with("not tested: 2 of 4 files, and 2 documents in other files\n"), "{summary}");
+    assert_eq!(headings(&summary).len(), 0);
+}
+
+#[test]
+fn a_clean_folder_is_told_with_what_was_read() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.yaml"), "id: A\n---\nid: B\n").unwrap();
+    fs::write(folder.path().join("b.md"), "---\nid: C\n---\n# Text\n").unwrap();
+    fs::write(folder.path().join("README.md"), "# No document\n").unwrap();
+    let snapshot = snapshot(folder.path());
+    let text = rendered(&findings(&snapshot), &snapshot);
+    assert!(text.starts_with("tested: 3 documents in 2 files\nfound: nothing\n"), "{text}");
+}
+
+#[test]
+fn colours_come_only_when_asked_for() {
+    let folder = folder();
+    let snapshot = snapshot(folder.path());
+    let findings = findings(&snapshot);
+    let look = Look { width: WIDTH, colour: true, all: false, summary_only: false };
+    assert!(terminal::check(&findings, &snapshot, &settings(), &look).contains('\u{1b}'));
+    assert!(!rendered(&findings, &snapshot).contains('\u{1b}'));
+}
+
+#[test]
+fn nothing_that_a_document_says_acts_on_the_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let hostile = "\u{9b}31m \u{202e}evil\u{2066} \u{1b}]0;title\u{7} \u{2028}";
+    fs::write(folder.path().join("a.yaml"), format!("title: x: {hostile}\n")).unwrap();
+    fs::write(folder.path().join("b.yaml"), format!("title: \"{hostile}\n")).unwrap();
+    fs::write(folder.path().join("c\u{1b}[31m\u{202e}.yaml"), "title: x: y\n").unwrap();
+    fs::write(folder.path().join("d.yaml"), "\"k\\e[31m\": 1\n\"k\\e[31m\": 2\nx: *a\u{202e}b\n").unwrap();
+    let snapshot = snapshot(folder.path());
+    let text = rendered(&findings(&snapshot), &snapshot);
+    let raw = |c: &char| {
+        (c.is_control() && *c != '\n') || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    assert_eq!(text.chars().find(raw), None, "{text:?}");
+    assert!(text.contains("c\\u{1b}[31m\\u{202e}.yaml:1:9"), "{text}");
+}
+
+#[test]
+fn no_line_is_wider_than_asked_for() {
+    let folder = folder();
+    fs::write(
+        folder.path().join("long.yaml"),
+        format!("note: {}: {}\n", "名前 ".repeat(200), "word ".repeat(200)),
+    )
+    .unwrap();
+    let snapshot = snapshot(folder.path());
+    for width in [60, 80, 120] {
+        let look = Look { width, colour: false, all: true, summary_only: false };
+        let text = terminal::check(&findings(&snapshot), &snapshot, &settings(), &look);
+        let widest = text.lines().map(unicode_width::UnicodeWidthStr::width).max().unwrap();
+        assert!(widest <= width, "{widest} columns instead of {width}");
+    }
+}
