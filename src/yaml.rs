@@ -17,9 +17,11 @@ mod keys;
 mod merge;
 mod path;
 mod problem;
+mod problems;
 mod scalar;
 mod tags;
 mod tree;
+mod unreadable;
 
 pub use build::{read, read_within};
 pub use de::{DeError, from_node};

@@ -1,20 +1,19 @@
 //! From the parser's events to the tree, under limits.
 
-use std::{collections::HashMap, fmt::Write as _, ops::Range, sync::Arc};
+use std::{collections::HashMap, ops::Range, sync::Arc};
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, StrInput, StructureStyle, Tag};
 
 use super::{
     Limits, diagnose,
     problem::{Problem, ProblemKind},
+    problems::Problems,
     scalar::Style,
     tags,
     tree::{Raw, Shape, Stream, Tagged},
+    unreadable,
 };
 use crate::text::{Source, Span, quoted};
-
-/// Mistakes of one kind that a text is told one by one; the rest is counted in the last of them.
-const TOLD_OF_A_KIND: usize = 100;
 
 /// Reads a whole text.
 pub fn read(source: Arc<Source>, limits: &Limits) -> Stream {
@@ -28,12 +27,14 @@ pub fn read_within(source: Arc<Source>, part: Span, limits: &Limits) -> Stream {
     let holder = Arc::clone(&source);
     let text = holder.slice(part);
     let mut builder = Builder::new(source, part.start as usize, limits);
-    let unreadable = diagnose::before_parsing(&holder, part);
+    let unreadable = unreadable::problems(&holder, part);
     if unreadable.is_empty() {
         builder.run(text);
     } else {
         builder.stream.broken = 1;
-        builder.problems.extend(unreadable.into_iter().map(|problem| (problem, None)));
+        for problem in unreadable {
+            builder.problems.add(problem, None);
+        }
     }
     builder.finish()
 }
@@ -47,8 +48,7 @@ struct Builder<'l> {
     anchors: HashMap<usize, Anchor>,
     /// Nodes so far, aliases expanded.
     expanded: usize,
-    /// Each with the node that it is about, while that node stands.
-    problems: Vec<(Problem, Option<usize>)>,
+    problems: Problems,
     document: Document,
 }
 
@@ -105,7 +105,7 @@ impl<'l> Builder<'l> {
             open: Vec::new(),
             anchors: HashMap::new(),
             expanded: 0,
-            problems: Vec::new(),
+            problems: Problems::default(),
             document: Document::default(),
         }
     }
@@ -137,7 +137,7 @@ impl<'l> Builder<'l> {
                         }
                         _ => diagnose::of_error(&self.stream.source, self.base, &error, &open),
                     };
-                    self.tell(problem.fatal(), None);
+                    self.problems.add(problem.fatal(), None);
                     Err(GivenUp)
                 }
             };
@@ -151,22 +151,15 @@ impl<'l> Builder<'l> {
     fn give_up<'t>(&mut self, parser: &mut Parser<'t, StrInput<'t>>) -> bool {
         let over_budget = self.stream.nodes.len() > self.limits.nodes || self.expanded > self.limits.expanded;
         self.stream.nodes.truncate(self.document.first_node);
-        for (_, node) in &mut self.problems[self.document.first_problem..] {
-            *node = None;
-        }
+        self.problems.forget_nodes(self.document.first_problem);
         self.stream.broken += 1;
         self.end_document();
         !over_budget && parser.proceed_next_document().unwrap_or(false)
     }
 
-    /// Notes a problem, and the node that it is about.
-    fn tell(&mut self, problem: Problem, node: Option<usize>) {
-        self.problems.push((problem, node));
-    }
-
     /// Notes a problem about the node that comes next.
     fn tell_of_next(&mut self, problem: Problem) {
-        self.tell(problem, Some(self.stream.nodes.len()));
+        self.problems.add(problem, Some(self.stream.nodes.len()));
     }
 
     fn span(&self, bytes: &Range<usize>) -> Span {
@@ -317,11 +310,14 @@ impl<'l> Builder<'l> {
         let node = &mut self.stream.nodes[open.node];
         node.span.end = end.max(node.span.start);
         if open.mapping {
-            let twice = self.stream.duplicate_keys(open.node);
-            self.problems.extend(twice.into_iter().map(|(problem, node)| (problem, Some(node))));
+            for (first, again) in self.stream.duplicate_keys(open.node) {
+                let problem = || self.stream.duplicate(first, again);
+                self.problems.add_with(ProblemKind::DuplicateKey, Some(again), problem);
+            }
             if open.merges {
-                let problems = self.stream.merge_entries(open.node);
-                self.problems.extend(problems.into_iter().map(|(problem, node)| (problem, Some(node))));
+                for (problem, node) in self.stream.merge_entries(open.node) {
+                    self.problems.add(problem, Some(node));
+                }
             }
         }
         self.stream.nodes[open.node].after = index(self.stream.nodes.len());
@@ -358,7 +354,7 @@ impl<'l> Builder<'l> {
                             "write the values out, or refer to a document by its id instead of repeating it",
                         )
                         .fatal();
-                    self.tell(problem, None);
+                    self.problems.add(problem, None);
                     return Err(GivenUp);
                 }
                 Ok(())
@@ -419,7 +415,7 @@ impl<'l> Builder<'l> {
                 .label("the limit is passed here")
                 .help("split the file: one file a month, or one file a document")
                 .fatal();
-            self.tell(problem, None);
+            self.problems.add(problem, None);
             return Err(GivenUp);
         }
         Ok(node)
@@ -452,28 +448,12 @@ impl<'l> Builder<'l> {
         if let Some(target) = target {
             problem = problem.related(target, "what the alias stands for");
         }
-        self.tell(problem, None);
+        self.problems.add(problem, None);
         GivenUp
     }
 
     fn finish(mut self) -> Stream {
-        let mut told: HashMap<ProblemKind, (usize, usize)> = HashMap::new();
-        let mut kept: Vec<Problem> = Vec::new();
-        for (mut problem, node) in std::mem::take(&mut self.problems) {
-            let (count, last) = told.entry(problem.kind).or_default();
-            *count += 1;
-            if *count <= TOLD_OF_A_KIND {
-                *last = kept.len();
-                problem.path = node.map(|node| self.stream.path_to(index(node)));
-                kept.push(problem);
-            }
-        }
-        for (count, last) in told.into_values().filter(|(count, _)| *count > TOLD_OF_A_KIND) {
-            let more = count - TOLD_OF_A_KIND;
-            let _ = write!(kept[last].message, ", and {more} more of this kind follow in the file");
-        }
-        kept.sort_by_key(|problem| (problem.span, problem.kind));
-        self.stream.problems = kept;
+        self.stream.problems = self.problems.finish(&self.stream);
         self.stream.nodes.shrink_to_fit();
         self.stream
     }

@@ -12,8 +12,8 @@ use crate::text::quoted;
 const FEW: usize = 8;
 
 impl Stream {
-    /// What the mapping that ends the tree so far holds twice, each with the node of the second.
-    pub(super) fn duplicate_keys(&self, mapping: usize) -> Vec<(Problem, usize)> {
+    /// The keys that the mapping that ends the tree so far holds twice, first and again.
+    pub(super) fn duplicate_keys(&self, mapping: usize) -> Vec<(usize, usize)> {
         let keys = self.keys(mapping);
         let mut twice = Vec::new();
         if keys.len() <= FEW {
@@ -34,7 +34,7 @@ impl Stream {
                 }
             }
         }
-        twice.into_iter().map(|(first, again)| (self.duplicate(first, again), again)).collect()
+        twice
     }
 
     fn keys(&self, mapping: usize) -> Vec<usize> {
@@ -56,7 +56,8 @@ impl Stream {
         (merges || matches!(raw.shape, Shape::Scalar(_))).then(|| (merges, self.scalar_text(raw)))
     }
 
-    fn duplicate(&self, first: usize, again: usize) -> Problem {
+    /// What is wrong with a key that stands twice.
+    pub(super) fn duplicate(&self, first: usize, again: usize) -> Problem {
         let (merges, name) = self.key_name(again).unwrap_or_default();
         let help = if merges {
             "merge several at once: `<<: [*a, *b]`"
