@@ -6,7 +6,7 @@ use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, StrInput, StructureSt
 
 use super::{
     Limits, diagnose,
-    problem::{Problem, ProblemKind},
+    problem::{Problem, ProblemKind, grouped},
     problems::Problems,
     scalar::Style,
     tags,
@@ -457,18 +457,6 @@ impl<'l> Builder<'l> {
         self.stream.nodes.shrink_to_fit();
         self.stream
     }
-}
-
-/// A number with its thousands apart: `1,000,000`.
-pub(super) fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    digits.char_indices().fold(String::new(), |mut text, (position, digit)| {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-        text
-    })
 }
 
 pub(super) fn index(position: usize) -> u32 {

@@ -99,3 +99,15 @@ impl Problem {
         self
     }
 }
+
+/// A number with its thousands apart: `1,000,000`.
+pub(super) fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    digits.char_indices().fold(String::new(), |mut text, (position, digit)| {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+        text
+    })
+}

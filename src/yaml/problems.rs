@@ -3,8 +3,8 @@
 use std::{collections::HashMap, fmt::Write as _};
 
 use super::{
-    build::{grouped, index},
-    problem::{Problem, ProblemKind},
+    build::index,
+    problem::{Problem, ProblemKind, grouped},
     tree::Stream,
 };
 

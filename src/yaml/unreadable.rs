@@ -1,10 +1,7 @@
 //! What makes a text unreadable before any question of grammar: two versions of it at once, or
 //! characters that YAML does not allow anywhere.
 
-use super::{
-    build::grouped,
-    problem::{Problem, ProblemKind},
-};
+use super::problem::{Problem, ProblemKind, grouped};
 use crate::text::{Source, Span};
 
 /// One problem for each unsettled conflict, and one for all characters that are not allowed.
