@@ -126,7 +126,8 @@ impl CliError {
         match self {
             Self::NoFolder { .. } => Some("name a folder that exists after `-C`".to_owned()),
             Self::NothingToCheck { .. } => Some(format!(
-                "run it in the folder of the management system, or look at `include` and `exclude` in {FILE_NAME}"
+                "run it in the folder of the management system; `.gitignore`, and `include` and `exclude` in \
+                 `{FILE_NAME}`, can leave files out"
             )),
             Self::UnknownRule { near: Some(near), .. } => Some(format!("did you mean `{near}`?")),
             Self::UnknownRule { near: None, .. } => Some("`probity explain` lists all rules".to_owned()),
