@@ -28,6 +28,7 @@ const CASES: &[(&str, Expected)] = &[
     ("byte-order-mark-inside.yaml", &[("YAML-01", 2, 1)]),
     ("colon-in-a-value.yaml", &[("YAML-01", 2, 15)]),
     ("combining-marks.yaml", &[("YAML-01", 2, 16)]),
+    ("comment-inside-a-value.yaml", &[("YAML-01", 3, 3)]),
     ("comment-without-a-space.yaml", &[("YAML-01", 2, 18)]),
     ("comments-only.yaml", &[("FILE-07", 0, 0)]),
     ("conflict-markers.yaml", &[("YAML-04", 2, 1)]),

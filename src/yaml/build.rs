@@ -228,6 +228,12 @@ impl<'l> Builder<'l> {
             }
         };
         let data = self.keep(text, style, span);
+        if let Some(comment) = self.comment_within(style, span) {
+            let problem = Problem::new(ProblemKind::Syntax, comment, "a comment stands inside a value")
+                .label("the value begins above and goes on below")
+                .help("move the comment above the key, or put quotes around the value if `#` belongs to it");
+            self.tell_of_next(problem);
+        }
         let merge = style == Style::Plain && text == "<<" && tag.is_none() && self.at_key();
         let shape = if merge { Shape::MergeKey } else { Shape::Scalar(style) };
         if merge {
@@ -242,6 +248,22 @@ impl<'l> Builder<'l> {
         let node = self.push(Raw { span, after: 0, data, shape, tagged })?;
         self.finish_child(node, anchor, 1, 0, span.end);
         Ok(())
+    }
+
+    /// A line of a plain value that is a comment. Where a tab indents it, the parser takes it for an
+    /// empty line and goes on.
+    fn comment_within(&self, style: Style, span: Span) -> Option<Span> {
+        let written = self.stream.source.slice(span);
+        if style != Style::Plain || !written.contains('#') {
+            return None;
+        }
+        let mut start = span.start as usize;
+        written.split_inclusive(['\n', '\r']).find_map(|line| {
+            let comment = line.trim_start_matches([' ', '\t']);
+            let offset = start + line.len() - comment.len();
+            start += line.len();
+            comment.starts_with('#').then(|| Span::new(offset, offset + comment.trim_end().len()))
+        })
     }
 
     /// Keeps a text beside the tree, unless the source has it just so. What [`Raw::data`] holds.
@@ -384,10 +406,12 @@ impl<'l> Builder<'l> {
         let problem = Problem::new(ProblemKind::UnknownAlias, span, message)
             .label("read as an alias because of its `*`")
             .help(if name.ends_with('*') {
-                format!("if it is no alias, put quotes around the text: `\"*{}\"`", crate::text::safe(name))
+                format!("if it is no alias, put quotes around the text: {}", quoted(&format!("\"*{name}\"")))
             } else {
-                let name = crate::text::safe(name);
-                format!("put `&{name}` before the value that is meant, or quotes around the text if it is no alias")
+                let anchor = quoted(&format!("&{name}"));
+                format!(
+                    "put {anchor} before the value that is meant, or quotes around the text if it is no alias"
+                )
             })
             .fact("alias", name);
         self.tell_of_next(problem);

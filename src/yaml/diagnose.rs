@@ -86,10 +86,9 @@ impl<'s> Scene<'s> {
                 syntax(self.line(), "a line of a block of text is indented less than the first")
                     .help("indent every line of the block at least as far as its first line")
             }
-            E::CommentNotSeparated | E::CommentInterceptedScalar => {
-                syntax(self.here(1), "a comment has no space before its `#`")
-                    .help("put a space before `#`, or quotes around the value if `#` belongs to it")
-            }
+            E::CommentInterceptedScalar => self.after_comment(),
+            E::CommentNotSeparated => syntax(self.here(1), "a comment has no space before its `#`")
+                .help("put a space before `#`, or quotes around the value if `#` belongs to it"),
             E::ExpectedDocumentStart | E::InvalidDocumentEnd => self.after_document(),
             E::BomInsideDocument => syntax(self.here(1), "a byte order mark stands inside the text")
                 .label("invisible in most editors")
@@ -145,8 +144,12 @@ impl<'s> Scene<'s> {
                 | E::TabAtBlockScalarStart
                 | E::TabInPlainScalar
         );
-        let last = if about_tabs { u32::MAX } else { self.line_number() };
-        let lines = self.line_number()..=last.min(offset(self.source.line_count()));
+        let first = self.line_number();
+        let last = if about_tabs { u32::MAX } else { first };
+        // The tabs of a later document are not this one's, and in a text of many broken documents
+        // each would look through all that follow.
+        let lines = (first..=last.min(offset(self.source.line_count())))
+            .take_while(|number| *number == first || !self.source.line(*number).starts_with("---"));
         let span = lines.map(|number| self.source.line_span(number)).find_map(|span| {
             let line = self.source.slice(span);
             let text = line.trim_start();
@@ -211,7 +214,7 @@ impl<'s> Scene<'s> {
                 | '_' | 'L' | 'P' | '\n' | '\r' => continue,
                 _ => 0,
             };
-            let hexadecimal: String = rest[offset + 2..].chars().take(digits).collect();
+            let hexadecimal: String = rest[offset + 1 + escaped.len_utf8()..].chars().take(digits).collect();
             let value = u32::from_str_radix(&hexadecimal, 16).ok().and_then(char::from_u32);
             if digits == 0 || hexadecimal.chars().count() < digits || value.is_none() {
                 found = Some((offset, 1 + escaped.len_utf8()));
@@ -371,6 +374,15 @@ impl<'s> Scene<'s> {
         } else {
             problem.label("reserved by YAML").help("put quotes around the value")
         }
+    }
+
+    /// Text that was to continue a value, behind the comment that ended it.
+    fn after_comment(&self) -> Problem {
+        let below = self.line_number() + 1..=offset(self.source.line_count());
+        let text = below.map(|number| self.trimmed(number)).find(|span| span.start < span.end);
+        syntax(text.unwrap_or(self.line()), "a comment ends the value above, and text follows it")
+            .label("belongs to nothing")
+            .help("move the comment above the key, or put quotes around the value if `#` belongs to it")
     }
 
     fn after_document(&self) -> Problem {

@@ -67,7 +67,8 @@ impl Scalar<'_> {
     pub fn number(&self) -> Option<f64> {
         match self.form() {
             Form::Integer => parse_radix(self.text).or_else(|| self.text.parse().ok()),
-            Form::Float => parse_float(self.text),
+            // `!!float` may stand before a whole number.
+            Form::Float => parse_radix(self.text).or_else(|| parse_float(self.text)),
             Form::Null | Form::Bool(_) | Form::Text => None,
         }
     }
