@@ -1,8 +1,10 @@
 //! The knowledge in `schemas/`, embedded in the binary and read when it is first asked for.
 
 mod rules;
+mod types;
 
 pub use rules::{rule, rules};
+pub use types::{record_type, register, shared_fields, type_ids};
 
 /// Path below `schemas/` and text of every embedded file, sorted by path.
 static EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/schemas.rs"));

@@ -3,10 +3,17 @@
 //! From the snapshot and the documents in it to [`Findings`]. Nothing here reads a file or asks for
 //! the day; what a finding looks like on a terminal or in a file is left to `report`.
 
+mod completeness;
 mod files;
+mod format;
+mod identity;
 mod reading;
+mod references;
+mod shape;
 
 use std::collections::BTreeSet;
+
+use rayon::prelude::*;
 
 use crate::{
     catalog,
@@ -18,11 +25,22 @@ use crate::{
 pub fn run(snapshot: &Snapshot, corpus: &Corpus<'_>) -> Findings {
     let mut findings: Vec<Finding> = snapshot.oddities.iter().map(files::odd).collect();
     findings.extend(corpus.files.iter().flat_map(reading::findings));
-    let tested = tested(corpus, &findings);
+    let (documents, collections) = corpus.documents();
+    findings.extend(collections.iter().flat_map(shape::of_collection));
+    let of_documents: Vec<Finding> = documents
+        .par_iter()
+        .flat_map_iter(|document| {
+            shape::of_document(document).into_iter().chain(completeness::of_document(document))
+        })
+        .collect();
+    findings.extend(of_documents);
+    findings.extend(identity::duplicates(&documents));
+    findings.extend(references::unresolved(&documents));
+    let tested = tested(corpus, documents.len(), &findings);
     Findings::new(findings, tested)
 }
 
-fn tested(corpus: &Corpus<'_>, findings: &[Finding]) -> Tested {
+fn tested(corpus: &Corpus<'_>, documents: usize, findings: &[Finding]) -> Tested {
     let whole: BTreeSet<&str> = findings
         .iter()
         .filter(|finding| finding.untested == Some(Untested::File))
@@ -37,12 +55,11 @@ fn tested(corpus: &Corpus<'_>, findings: &[Finding]) -> Tested {
     let known: BTreeSet<&str> =
         corpus.files.iter().filter(may_hold_documents).map(|file| file.path).collect();
     let files = known.union(&whole).count();
-    let mut tested = Tested { files, untested_files: whole.len(), ..Tested::default() };
+    let mut tested = Tested { files, untested_files: whole.len(), documents, ..Tested::default() };
     for (_, stream) in streams.filter(|(path, _)| !whole.contains(path)) {
         let held = stream.documents().filter(|document| !document.is_null()).count();
-        let documents = stream.documents().filter(|document| document.mapping().is_some()).count();
-        tested.documents += documents;
-        tested.untested_documents += stream.broken() + held - documents;
+        let mappings = stream.documents().filter(|document| document.mapping().is_some()).count();
+        tested.untested_documents += stream.broken() + held - mappings;
     }
     tested
 }

@@ -5,7 +5,9 @@
 mod check;
 mod config;
 mod explain;
+mod list;
 mod output;
+mod schema;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
@@ -17,6 +19,7 @@ use crate::{
     model::{Period, Settings},
     report::terminal::{self, Look},
     repository::RepositoryError,
+    text::safe,
 };
 use output::Output;
 
@@ -72,8 +75,12 @@ enum Command {
     Check(check::Arguments),
     /// Show the effective settings and where each comes from
     Config(config::Arguments),
-    /// Explain a rule, or list all of them
+    /// Explain a rule or a record type, or list all rules
     Explain(explain::Arguments),
+    /// Look things up
+    List(list::Arguments),
+    /// Print record types as JSON Schema, for editors and other programs
+    Schema(schema::Arguments),
 }
 
 /// How a list is printed.
@@ -101,8 +108,8 @@ enum CliError {
     NothingToCheck { folder: PathBuf },
     #[error("cannot write the report")]
     Unwritten { source: std::io::Error },
-    #[error("there is no rule `{id}`")]
-    UnknownRule { id: String, near: Option<&'static str> },
+    #[error("there is no {what} {}", crate::text::quoted(name))]
+    UnknownName { what: &'static str, name: String, near: Option<&'static str> },
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error(transparent)]
@@ -114,7 +121,7 @@ impl CliError {
         match self {
             Self::NoFolder { .. }
             | Self::NothingToCheck { .. }
-            | Self::UnknownRule { .. }
+            | Self::UnknownName { .. }
             | Self::Config(ConfigError::Invalid { .. }) => 2,
             Self::Config(ConfigError::Unreadable { .. } | ConfigError::NotText { .. })
             | Self::Repository(_)
@@ -129,8 +136,10 @@ impl CliError {
                 "run it in the folder of the management system; `.gitignore`, and `include` and `exclude` in \
                  `{FILE_NAME}`, can leave files out"
             )),
-            Self::UnknownRule { near: Some(near), .. } => Some(format!("did you mean `{near}`?")),
-            Self::UnknownRule { near: None, .. } => Some("`probity explain` lists all rules".to_owned()),
+            Self::UnknownName { near: Some(near), .. } => Some(format!("did you mean `{near}`?")),
+            Self::UnknownName { near: None, .. } => {
+                Some("`probity explain` lists all rules, `probity list types` all record types".to_owned())
+            }
             Self::Config(ConfigError::NotText { .. }) => Some("save it as UTF-8".to_owned()),
             Self::Unwritten { source }
             | Self::Config(ConfigError::Unreadable { source, .. })
@@ -146,9 +155,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are no errors, and go to standard output.
-            let code = if error.use_stderr() { 2 } else { 0 };
-            let _ = error.print();
-            return ExitCode::from(code);
+            if !error.use_stderr() {
+                let _ = error.print();
+                return ExitCode::SUCCESS;
+            }
+            // It repeats what was given.
+            Output::new(Colour::Never).error(&safe(&error.render().to_string()));
+            return ExitCode::from(2);
         }
     };
     let output = Output::new(cli.global.color);
@@ -156,6 +169,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(arguments) => check::run(&cli.global, arguments, output),
         Command::Config(arguments) => config::run(&cli.global, arguments, output),
         Command::Explain(arguments) => explain::run(arguments, output),
+        Command::List(arguments) => list::run(arguments, output),
+        Command::Schema(arguments) => schema::run(arguments, output),
     };
     match outcome {
         Ok(outcome) => ExitCode::from(outcome as u8),

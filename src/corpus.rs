@@ -1,5 +1,7 @@
 //! The documents of a snapshot.
 
+mod documents;
+
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -10,11 +12,34 @@ use crate::{
     yaml::{self, Limits, Problem, Stream},
 };
 
+pub use documents::{COLLECTION, Collection, DEFAULTS, Document, ENTRIES, REGISTER, Shape};
+
 /// Every file of a snapshot, read as far as it can be.
 #[derive(Debug)]
 pub struct Corpus<'s> {
     /// In the order of the snapshot.
     pub files: Vec<ReadFile<'s>>,
+}
+
+impl Corpus<'_> {
+    /// The documents of all files, in the order of files and places, and the collections around them.
+    pub fn documents(&self) -> (Vec<Document<'_>>, Vec<Collection<'_>>) {
+        let streams: Vec<&Stream> = self
+            .files
+            .iter()
+            .filter_map(|file| match &file.reading {
+                Reading::Yaml { stream, .. } => Some(stream),
+                Reading::Markdown | Reading::BrokenFrontMatter(..) | Reading::Unread(_) => None,
+            })
+            .collect();
+        let found: Vec<_> = streams.into_par_iter().map(documents::of_stream).collect();
+        let (mut documents, mut collections) = (Vec::new(), Vec::new());
+        for (of_file, around) in found {
+            documents.extend(of_file);
+            collections.extend(around);
+        }
+        (documents, collections)
+    }
 }
 
 /// A file and what is in it.

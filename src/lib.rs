@@ -18,12 +18,12 @@
 //! | ---: | --- | --- |
 //! | 0 | [`text`] | source texts and spans; the one conversion from a byte to line and column; making untrusted text safe to show |
 //! | 1 | [`yaml`] | text → tree of nodes, every key and value with its span; limits; the only importer of a parser |
-//! | 2 | [`model`] | the nouns: rule, finding, settings, period, snapshot |
-//! | 3 | [`catalog`] | `schemas/`, embedded by `src/build.rs` → rules |
+//! | 2 | [`model`] | the nouns: rule, record type, finding, settings, period, snapshot |
+//! | 3 | [`catalog`] | `schemas/`, embedded by `src/build.rs` → rules, record types, each read when it is asked for |
 //! | 3 | [`config`] | `probity.toml` → settings, each with its origin |
 //! | 3 | [`repository`] | git and disk → snapshot; the only importer of git |
-//! | 4 | [`corpus`] | snapshot → documents |
-//! | 5 | [`check`] | documents → findings |
+//! | 4 | [`corpus`] | snapshot → documents: single ones, streams, collections, front matter |
+//! | 5 | [`check`] | documents → findings: reading, shape, completeness, ids, references |
 //! | 9 | [`report`] | a view → bytes, one file per format |
 //! | 11 | [`cli`] | arguments; one file per command; the only printer |
 //!

@@ -3,6 +3,7 @@
 mod finding;
 mod patterns;
 mod period;
+mod record_type;
 mod rule;
 mod settings;
 mod snapshot;
@@ -10,6 +11,9 @@ mod snapshot;
 pub use finding::{Draft, Fact, Finding, Findings, Note, Place, Range, Tested, Untested};
 pub use patterns::Patterns;
 pub use period::{Period, PeriodError};
+pub use record_type::{
+    Category, Complete, Condition, DateRole, Expected, Format, Home, Kind, NeededBy, RecordType, Schema,
+};
 pub use rule::{Basis, Cause, Level, Rule};
 pub use settings::{Origin, Settings, Sourced};
 pub use snapshot::{Content, File, Oddity, OddityKind, Snapshot};

@@ -2,5 +2,7 @@
 
 mod excerpt;
 pub mod json;
+pub mod record_type;
+pub mod schema;
 pub mod settings;
 pub mod terminal;

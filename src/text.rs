@@ -11,5 +11,5 @@ mod source;
 
 pub use decode::{Encoding, Undecodable, decode};
 pub use nearest::nearest;
-pub use safe::{quoted, safe};
+pub use safe::{is_unsafe, quoted, safe, safe_line};
 pub use source::{Position, Source, Span};

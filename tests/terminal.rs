@@ -2,24 +2,33 @@
 
 use std::{fmt::Write as _, fs};
 
-use probity::report::terminal::{self, Look, SHOWN};
+use probity::report::{
+    json,
+    terminal::{self, Look, SHOWN},
+};
 
 #[path = "support/pipeline.rs"]
 mod pipeline;
 
 use pipeline::{WIDTH, findings, rendered, settings, snapshot};
 
+const PROCEDURE: &str = "type: procedure\ntitle: Restore a server\nstatus: draft\n";
+
 /// Thirty keys that stand twice, and three files that cannot be read.
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let mut text = String::new();
+    let mut text = format!("{PROCEDURE}id: PROC-001\nchanges:\n");
     for number in 0..30 {
-        writeln!(text, "key_{number:02}: first\nkey_{number:02}: second").unwrap();
+        writeln!(text, "  - {{summary: first {number}, summary: again}}").unwrap();
     }
     fs::write(folder.path().join("a-register.yaml"), text).unwrap();
     fs::write(folder.path().join("x-empty.yaml"), "").unwrap();
     fs::write(folder.path().join("y-broken.yaml"), "title: Changes: all\n").unwrap();
-    fs::write(folder.path().join("z-stream.yaml"), "id: A\n---\n- a list\n---\nid: [\n").unwrap();
+    fs::write(
+        folder.path().join("z-stream.yaml"),
+        format!("{PROCEDURE}id: PROC-002\n---\n- a list\n---\nid: [\n"),
+    )
+    .unwrap();
     folder
 }
 
@@ -39,9 +48,9 @@ fn what_left_something_untested_comes_first_and_twenty_are_shown() {
         [
             "FILE-07 x-empty.yaml",
             "YAML-01 y-broken.yaml:1:15",
-            "FILE-07 z-stream.yaml:3:1",
-            "YAML-01 z-stream.yaml:5:5",
-            "YAML-06 a-register.yaml:2:1"
+            "FILE-07 z-stream.yaml:6:1",
+            "YAML-01 z-stream.yaml:8:5",
+            "YAML-06 a-register.yaml:6:24"
         ]
     );
     let end = text.find("14 more findings").unwrap();
@@ -76,8 +85,9 @@ fn all_are_shown_when_asked_for_and_none_when_not() {
 #[test]
 fn a_clean_folder_is_told_with_what_was_read() {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("a.yaml"), "id: A\n---\nid: B\n").unwrap();
-    fs::write(folder.path().join("b.md"), "---\nid: C\n---\n# Text\n").unwrap();
+    let two = format!("{PROCEDURE}id: A\n---\n{PROCEDURE}id: B\n");
+    fs::write(folder.path().join("a.yaml"), two).unwrap();
+    fs::write(folder.path().join("b.md"), format!("---\n{PROCEDURE}id: C\n---\n# Text\n")).unwrap();
     fs::write(folder.path().join("README.md"), "# No document\n").unwrap();
     let snapshot = snapshot(folder.path());
     let text = rendered(&findings(&snapshot), &snapshot);
@@ -126,4 +136,26 @@ fn no_line_is_wider_than_asked_for() {
         let widest = text.lines().map(unicode_width::UnicodeWidthStr::width).max().unwrap();
         assert!(widest <= width, "{widest} columns instead of {width}");
     }
+}
+
+#[test]
+fn a_name_cannot_forge_a_line() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a\nfound: nothing\n.yaml"), "- a list\n").unwrap();
+    let snapshot = snapshot(folder.path());
+    let text = rendered(&findings(&snapshot), &snapshot);
+    assert!(text.contains("FILE-07 a\\nfound: nothing\\n.yaml:1:1"), "{text}");
+    assert_eq!(text.lines().filter(|line| line.starts_with("found: ")).count(), 1, "{text}");
+}
+
+#[test]
+fn json_holds_no_character_that_acts_on_a_reader() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = "a\u{202e}\u{9b}\u{7f}\u{feff}.yaml";
+    fs::write(folder.path().join(name), "id: A\nid: B\n").unwrap();
+    let snapshot = snapshot(folder.path());
+    let text = json::check(&findings(&snapshot), &settings());
+    assert!(text.contains("a\\u202e\\u009b\\u007f\\ufeff.yaml"), "{text}");
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(value["findings"][0]["place"]["path"], name, "and a program reads it as it was");
 }

@@ -1,8 +1,8 @@
 //! Made-up management systems of any size, the same bytes for the same seed.
 //!
 //! The documents look like those of a real provider in what costs time: length, nesting,
-//! references, approvals, histories, prose in block scalars, quoted and plain values. They are
-//! not meant to be a sound management system; `examples/` is.
+//! references, approvals, histories, prose in block scalars, quoted and plain values. A check finds
+//! nothing wrong with them, so that it is checking that is measured and not telling.
 
 #![allow(dead_code, reason = "each bench uses a part")]
 
@@ -46,7 +46,9 @@ impl Random {
 
 const SEED: u64 = 20_000;
 const ROLES: usize = 24;
+const PEOPLE: usize = 200;
 const SERVICES: usize = 40;
+const ITEMS: usize = 900;
 
 const WORDS: &[&str] = &[
     "the",
@@ -117,96 +119,152 @@ pub fn configuration() -> GeneratedFile {
     }
 }
 
-/// Policies, procedures, processes, roles and services of about 2.4 kB each, one a file.
+/// Procedures of about 2.4 kB each, one a file, approved and complete, with one register of the people
+/// and roles that they refer to.
 pub fn documents(count: usize) -> Vec<GeneratedFile> {
     let mut random = Random::seeded(SEED);
-    (0..count).map(|number| document(number, &mut random)).collect()
+    let documents = (0..count).map(|number| document(number, count, &mut random));
+    documents.chain([register()]).collect()
 }
 
-/// Incident records of about 1 kB each, as collections in twelve monthly files.
+/// Incident records of about 1 kB each, closed and complete, as collections in twelve monthly files,
+/// with one register of what they refer to.
 pub fn records(count: usize) -> Vec<GeneratedFile> {
     let mut random = Random::seeded(SEED + 1);
-    (0..12)
-        .map(|month| {
-            let entries = count / 12 + usize::from(month < count % 12);
-            let mut text = String::from(
-                "collection: incident\ndefaults:\n  source_system: service-desk\n  personal_data: false\nentries:\n",
-            );
-            for number in 0..entries {
-                incident(month + 1, number, &mut text, &mut random);
-            }
-            GeneratedFile { path: format!("records/incidents/2026-{:02}.yaml", month + 1), text }
-        })
-        .collect()
+    let months = (0..12).map(|month| {
+        let entries = count / 12 + usize::from(month < count % 12);
+        let mut text = String::from(
+            "collection: incident\ndefaults:\n  classification: internal\n  state: closed\nentries:\n",
+        );
+        for number in 0..entries {
+            incident(month + 1, number, &mut text, &mut random);
+        }
+        GeneratedFile { path: format!("records/incidents/2026-{:02}.yaml", month + 1), text }
+    });
+    months.chain([register()]).collect()
 }
 
-fn document(number: usize, random: &mut Random) -> GeneratedFile {
-    let (kind, folder, prefix) = [
-        ("policy", "policies", "POL"),
-        ("procedure", "procedures", "PROC"),
-        ("process", "processes", "PRC"),
-        ("role", "roles", "ROL"),
-        ("service", "services", "SVC"),
-    ][number % 5];
-    let owner = random.below(ROLES);
-    let mut text = String::with_capacity(2_600);
-    let _ = writeln!(text, "# {kind} {number}\ntype: {kind}\nid: {prefix}-{number:05}");
-    let _ = writeln!(text, "title: {}", sentence(5, random));
-    let _ =
-        writeln!(text, "owner: ROL-{owner:05}\nversion: \"{}.{}\"", 1 + random.below(4), random.below(10));
-    let _ = writeln!(text, "status: approved\nclassification: internal");
-    let _ = writeln!(text, "effective_from: 2025-{:02}-01", 1 + random.below(12));
-    text.push_str("approval:\n");
-    let _ = writeln!(text, "  by: ROL-{:05}\n  on: 2025-{:02}-15", random.below(ROLES), 1 + random.below(12));
-    let _ = writeln!(text, "  evidence: records/minutes/2025-{:02}.md", 1 + random.below(12));
-    let _ = writeln!(text, "  note: '{}'", sentence(8, random));
-    text.push_str("applies_to: [");
-    for position in 0..4 {
-        let _ = write!(text, "{}SVC-{:05}", if position > 0 { ", " } else { "" }, random.below(SERVICES));
-    }
-    text.push_str("]\nhistory:\n");
-    for entry in 0..5 {
-        let _ = writeln!(text, "  - version: \"1.{entry}\"\n    date: 2025-{:02}-10", 1 + entry);
+/// Stubs of everything that is referred to.
+fn register() -> GeneratedFile {
+    let mut text = String::new();
+    let types = [
+        ("role", "ROL", ROLES),
+        ("person", "PER", PEOPLE),
+        ("service-catalogue-entry", "CAT", SERVICES),
+        ("configuration-item", "CI", ITEMS),
+        ("process-description", "PRC", 1),
+    ];
+    for (name, prefix, count) in types {
         let _ =
-            writeln!(text, "    author: PER-{:04}\n    summary: {}", random.below(200), sentence(7, random));
+            writeln!(text, "---\ncollection: {name}\ndefaults: {{held_in: registers/{name}.xlsx}}\nentries:");
+        for number in 0..count {
+            let status = if name == "process-description" { ", status: approved" } else { "" };
+            let _ = writeln!(text, "  - {{id: {prefix}-{number:04}, title: {name} {number}{status}}}");
+        }
     }
-    text.push_str("steps:\n");
-    for step in 1..=4 {
-        let _ = writeln!(text, "  - number: {step}\n    action: {}", sentence(9, random));
-        let _ = writeln!(text, "    responsible: ROL-{:05}", random.below(ROLES));
-        let _ = writeln!(text, "    record: {{type: incident, within: PT{}H}}", 1 + random.below(24));
+    GeneratedFile { path: "registers/everything.yaml".into(), text }
+}
+
+fn document(number: usize, count: usize, random: &mut Random) -> GeneratedFile {
+    let mut text = String::with_capacity(2_600);
+    let _ = writeln!(text, "# Procedure {number}\ntype: procedure\nid: PROC-{number:05}");
+    let _ = writeln!(text, "title: {}", sentence(5, random));
+    let _ = writeln!(
+        text,
+        "owner: ROL-{:04}\nversion: \"{}.{}\"",
+        random.below(ROLES),
+        1 + random.below(4),
+        random.below(10)
+    );
+    let _ = writeln!(text, "status: approved\nclassification: internal\nlanguage: en");
+    let _ = writeln!(
+        text,
+        "approval:\n  by: PER-{:04}\n  role: ROL-{:04}",
+        random.below(PEOPLE),
+        random.below(ROLES)
+    );
+    let _ = writeln!(text, "  date: 2025-{:02}-15\n  evidence:", 1 + random.below(12));
+    let _ = writeln!(
+        text,
+        "    - records/minutes/2025-{:02}.md\n    - '{}'",
+        1 + random.below(12),
+        sentence(6, random)
+    );
+    let _ = writeln!(text, "effective_on: 2025-{:02}-01\nreview_interval: P1Y", 1 + random.below(12));
+    text.push_str("related: [");
+    for position in 0..4 {
+        let other = random.below(count);
+        let _ = write!(text, "{}PROC-{other:05}", if position > 0 { ", " } else { "" });
     }
+    text.push_str("]\nchanges:\n");
+    for entry in 0..4 {
+        let _ = writeln!(text, "  - version: \"1.{entry}\"\n    date: 2025-{:02}-10", 1 + entry);
+        let _ = writeln!(
+            text,
+            "    author: PER-{:04}\n    summary: {}",
+            random.below(PEOPLE),
+            sentence(7, random)
+        );
+    }
+    let _ = writeln!(text, "roles: [ROL-{:04}, ROL-{:04}]", random.below(ROLES), random.below(ROLES));
+    let _ = writeln!(
+        text,
+        "process: PRC-0000\ncovers: request-fulfilment\ntrigger: {}\nsteps:",
+        sentence(8, random)
+    );
+    for _ in 0..6 {
+        let _ = writeln!(text, "  - {}", sentence(8, random));
+    }
+    text.push_str("records: [service-request]\n");
     text.push_str("body: |\n");
-    for _ in 0..8 {
+    for _ in 0..9 {
         let _ = writeln!(text, "  {}.", sentence(13, random));
     }
-    GeneratedFile { path: format!("{folder}/{prefix}-{number:05}.yaml"), text }
+    GeneratedFile { path: format!("procedures/PROC-{number:05}.yaml"), text }
 }
 
 fn incident(month: usize, number: usize, text: &mut String, random: &mut Random) {
     let day = 1 + number % 28;
-    let priority = 1 + random.below(4);
+    let level = |random: &mut Random| 1 + random.below(4);
     let _ = writeln!(text, "  - id: INC-{month:02}-{number:06}\n    title: {}", sentence(7, random));
-    let _ = writeln!(text, "    service: SVC-{:05}\n    priority: P{priority}", random.below(SERVICES));
-    let _ = writeln!(text, "    impact: {}", random.pick(&["low", "medium", "high"]));
-    let _ = writeln!(text, "    urgency: {}", random.pick(&["low", "medium", "high"]));
-    let _ = writeln!(text, "    status: closed\n    major: false");
-    for (field, hour) in [("recorded_at", 8), ("responded_at", 9), ("resolved_at", 15), ("closed_at", 17)] {
+    let _ = writeln!(
+        text,
+        "    service: CAT-{:04}\n    category: {}",
+        random.below(SERVICES),
+        random.pick(&["network", "server", "application"])
+    );
+    let _ = writeln!(
+        text,
+        "    impact: {}\n    urgency: {}\n    priority: {}",
+        level(random),
+        level(random),
+        level(random)
+    );
+    let _ = writeln!(text, "    reported_by: {}\n    major: false\n    reopen_count: 0", sentence(2, random));
+    for (field, hour) in [("opened_at", 8), ("first_response_at", 9), ("resolved_at", 15), ("closed_at", 17)]
+    {
         let minute = random.below(60);
         let _ = writeln!(text, "    {field}: 2026-{month:02}-{day:02}T{hour:02}:{minute:02}:00+01:00");
     }
-    let _ = writeln!(text, "    assigned_group: ROL-{:05}", random.below(ROLES));
     let _ =
-        writeln!(text, "    configuration_items: [CI-{:05}, CI-{:05}]", random.below(900), random.below(900));
-    text.push_str("    log:\n");
-    for (hour, event) in [(9, "assigned"), (15, "resolved")] {
-        let _ = writeln!(text, "      - at: 2026-{month:02}-{day:02}T{hour:02}:05:00+01:00");
-        let _ = writeln!(text, "        by: PER-{:04}\n        event: {event}", random.below(200));
-        let _ = writeln!(text, "        text: {}", sentence(9, random));
-    }
+        writeln!(text, "    assigned_group: second line\n    assigned_to: PER-{:04}", random.below(PEOPLE));
     let _ =
-        writeln!(text, "    resolution: |\n      {}.\n      {}.", sentence(12, random), sentence(11, random));
-    let _ = writeln!(text, "    closure: {{code: solved, confirmed_by: PER-{:04}}}", random.below(200));
+        writeln!(text, "    affected_items: [CI-{:04}, CI-{:04}]", random.below(ITEMS), random.below(ITEMS));
+    let _ = writeln!(text, "    escalations:\n      - at: 2026-{month:02}-{day:02}T10:05:00+01:00");
+    let _ = writeln!(text, "        kind: functional\n        to: {}", sentence(3, random));
+    let _ = writeln!(text, "    holds:\n      - from: 2026-{month:02}-{day:02}T11:00:00+01:00");
+    let _ = writeln!(
+        text,
+        "        to: 2026-{month:02}-{day:02}T12:00:00+01:00\n        reason: {}",
+        sentence(6, random)
+    );
+    let _ =
+        writeln!(text, "    resolution: |\n      {}.\n      {}.", sentence(14, random), sentence(13, random));
+    let _ = writeln!(
+        text,
+        "    resolution_code: fixed\n    sla_breached: false\n    note: {}",
+        sentence(12, random)
+    );
 }
 
 fn sentence(words: usize, random: &mut Random) -> String {

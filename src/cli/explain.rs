@@ -1,35 +1,46 @@
-//! `probity explain`: what a rule wants and why, from the data.
+//! `probity explain`: what a rule wants and why, or what a record type holds, from the data.
 
 use std::fmt::Write as _;
 
 use clap::Args;
 
 use super::{CliError, Outcome, Output};
-use crate::{catalog, text::nearest};
+use crate::{catalog, report::record_type, text::nearest};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The id of a rule, such as YAML-06; without one, all rules are listed
-    rule: Option<String>,
+    /// The id of a rule, such as YAML-06, or of a record type, such as incident; without one, all
+    /// rules are listed
+    #[arg(value_name = "RULE|TYPE")]
+    name: Option<String>,
 }
 
 pub(super) fn run(arguments: &Arguments, output: Output) -> Result<Outcome, CliError> {
-    let text = match &arguments.rule {
+    let text = match &arguments.name {
         None => catalog::rules().fold(String::new(), |mut text, rule| {
             let _ = writeln!(text, "{}  {:<7}  {}", rule.id, rule.severity, rule.says);
             text
         }),
-        Some(id) => {
-            let Some(rule) = catalog::rule(id).or_else(|| catalog::rule(&id.to_uppercase())) else {
-                let near = nearest(id, catalog::rules().map(|rule| rule.id.as_str()));
-                return Err(CliError::UnknownRule { id: id.clone(), near });
-            };
-            format!(
-                "{}: {}\nlevel: {}; basis: {}; cause: {}\n\n{}",
-                rule.id, rule.says, rule.severity, rule.basis, rule.cause, rule.explain
-            )
-        }
+        Some(name) => explained(name, output.look(false, false).width)?,
     };
     output.print(&text)?;
     Ok(Outcome::Passed)
+}
+
+fn explained(name: &str, width: usize) -> Result<String, CliError> {
+    if let Some(record_type) = catalog::record_type(&name.to_lowercase()) {
+        return Ok(record_type::page(record_type, width));
+    }
+    if let Some(rule) = catalog::rule(&name.to_uppercase()) {
+        return Ok(format!(
+            "{}: {}\nlevel: {}; basis: {}; cause: {}\n\n{}",
+            rule.id, rule.says, rule.severity, rule.basis, rule.cause, rule.explain
+        ));
+    }
+    let known = catalog::rules().map(|rule| rule.id.as_str()).chain(catalog::type_ids());
+    Err(CliError::UnknownName {
+        what: "rule or record type",
+        name: name.to_owned(),
+        near: nearest(name, known),
+    })
 }

@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::{
     model::Range,
-    text::{Source, safe},
+    text::{Source, safe, safe_line},
 };
 
 /// Columns that miette draws beside a line: its number, a bar, spaces.
@@ -61,7 +61,7 @@ impl Excerpt {
             })
             .collect();
         let mut excerpt = Self {
-            name: safe(source.name()).into_owned(),
+            name: safe_line(source.name()).into_owned(),
             text: String::new(),
             lines: Vec::new(),
             labels: Vec::new(),

@@ -3,9 +3,14 @@
 //! Within a version, fields are only added. The structs here are the format; they are kept apart
 //! from the model so that the model can change without it.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
-use crate::model::{Basis, Cause, Finding, Findings, Level, Place, Settings, Sourced, Tested, Untested};
+use crate::{
+    model::{Basis, Cause, Finding, Findings, Level, Place, Settings, Sourced, Tested, Untested},
+    text::is_unsafe,
+};
 
 /// The result of a check.
 #[derive(Debug, Serialize)]
@@ -144,6 +149,18 @@ pub fn check(findings: &Findings, settings: &Settings) -> String {
 pub(super) fn text<T: Serialize>(report: &T) -> String {
     let mut text = serde_json::to_string_pretty(report).expect("these structs have names for keys");
     text.push('\n');
+    // A log shows what programs exchange, and JSON may hold such characters raw. They stand only
+    // inside strings, where an escape means the same.
+    if text.contains(is_unsafe) {
+        text = text.chars().fold(String::with_capacity(text.len() + 16), |mut escaped, character| {
+            if is_unsafe(character) {
+                let _ = write!(escaped, "\\u{:04x}", u32::from(character));
+            } else {
+                escaped.push(character);
+            }
+            escaped
+        });
+    }
     text
 }
 

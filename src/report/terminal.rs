@@ -12,7 +12,7 @@ use super::excerpt::{CONTEXT, Excerpt};
 use crate::{
     config::ConfigProblem,
     model::{Content, Finding, Findings, Level, Place, Range, Settings, Snapshot},
-    text::{Source, safe},
+    text::{Source, safe, safe_line},
 };
 
 /// Findings shown in full unless all are asked for.
@@ -187,11 +187,11 @@ impl Shown {
         let mut help: Vec<String> = finding.help.as_deref().map(safe_text).into_iter().collect();
         help.extend(elsewhere.iter().map(|note| {
             let start = note.place.range.map(|range| format!(":{}:{}", range.start.line, range.start.column));
-            format!("{}{}: {}", safe(&note.place.path), start.unwrap_or_default(), safe(&note.says))
+            format!("{}{}: {}", safe_line(&note.place.path), start.unwrap_or_default(), safe(&note.says))
         }));
         let start = finding.place.range.map(|range| format!(":{}:{}", range.start.line, range.start.column));
         Self {
-            code: Some(format!("{} {}{}", finding.rule, safe(path), start.unwrap_or_default())),
+            code: Some(format!("{} {}{}", finding.rule, safe_line(path), start.unwrap_or_default())),
             level: finding.level,
             message: safe_text(&finding.message),
             help: (!help.is_empty()).then(|| help.join("\n")),

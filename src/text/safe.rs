@@ -23,6 +23,14 @@ pub fn safe(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// A name, such as a path, as it stands on a line with others: [`safe`], and on that one line.
+pub fn safe_line(text: &str) -> Cow<'_, str> {
+    match safe(text) {
+        shown if shown.contains(['\n', '\t']) => Cow::Owned(shown.replace('\n', "\\n").replace('\t', "\\t")),
+        shown => shown,
+    }
+}
+
 /// A value as it stands in a message: on one line, between backticks, cut after 60 characters,
 /// and [`safe`].
 pub fn quoted(text: &str) -> String {
@@ -44,7 +52,8 @@ pub fn quoted(text: &str) -> String {
     shown
 }
 
-fn is_unsafe(character: char) -> bool {
+/// Whether [`safe`] replaces a character.
+pub fn is_unsafe(character: char) -> bool {
     match character {
         '\n' | '\t' => false,
         '\u{61c}'

@@ -1,0 +1,87 @@
+//! Whether a document that is in force, or a record that is closed, holds all that it should: one
+//! finding a document.
+
+use super::{rule, shape};
+use crate::{
+    corpus::Document,
+    model::{Basis, Condition, Draft, Finding, Level, Place},
+    yaml::{Kind, Node},
+};
+
+/// The finding of a document that lacks something.
+pub(super) fn of_document(document: &Document<'_>) -> Option<Finding> {
+    let record_type = document.record_type?;
+    if document.is_stub() || !record_type.settled.iter().all(|condition| holds(document, condition)) {
+        return None;
+    }
+    let asked: Vec<(Basis, &str)> = record_type
+        .complete
+        .iter()
+        .filter(|group| {
+            group.when.iter().all(|condition| holds(document, condition))
+                && !group.unless.iter().any(|condition| holds(document, condition))
+        })
+        .flat_map(|group| group.fields.iter().map(|field| (group.basis, field.as_str())))
+        // Of what is missing as a whole, the parts are not counted again.
+        .filter(|(_, field)| field.split_once('.').is_none_or(|(whole, _)| is_filled(document, whole)))
+        .collect();
+    let missing: Vec<(Basis, &str)> =
+        asked.iter().copied().filter(|(_, field)| !is_filled(document, field)).collect();
+    let (basis, _) = missing.iter().min()?;
+    let names: Vec<&str> = missing.iter().map(|(_, field)| *field).collect();
+    let message =
+        format!("{} lacks {} of {}: {}", shape::of(document), missing.len(), asked.len(), names.join(", "));
+    let asked_by_the_standard: Vec<&str> =
+        missing.iter().filter(|(basis, _)| *basis == Basis::Requirement).map(|(_, field)| *field).collect();
+    let help = if asked_by_the_standard.is_empty() {
+        "auditors commonly expect these; fill them in, or set the status back to draft".to_owned()
+    } else {
+        format!(
+            "the standard asks for {}; the rest is what auditors commonly expect",
+            asked_by_the_standard.join(", ")
+        )
+    };
+    let place =
+        Place::within(document.source, document.id().map_or(document.head(), |(_, node)| node.span()));
+    let mut draft = Draft::new(rule("COMP-01"), place, message).help(help).fact("missing", names.join(", "));
+    if let Some((id, _)) = document.id() {
+        draft = draft.subject(id);
+    }
+    let mut finding = draft.finish();
+    finding.basis = *basis;
+    finding.level = if *basis == Basis::Requirement { Level::Error } else { Level::Warning };
+    Some(finding)
+}
+
+fn holds(document: &Document<'_>, condition: &Condition) -> bool {
+    let value = document.get(&condition.field).and_then(Node::text);
+    value.is_some_and(|value| condition.values.iter().any(|wanted| wanted == value))
+}
+
+/// Whether a field, nested ones with a dot, holds anything; of a list of objects, in each of them.
+fn is_filled(document: &Document<'_>, field: &str) -> bool {
+    let (first, rest) = match field.split_once('.') {
+        Some((first, rest)) => (first, Some(rest)),
+        None => (field, None),
+    };
+    document.get(first).is_some_and(|value| match rest {
+        None => holds_something(value),
+        Some(rest) => filled_within(value, rest),
+    })
+}
+
+fn filled_within(value: Node<'_>, name: &str) -> bool {
+    match value.kind() {
+        Kind::Mapping(mapping) => mapping.get(name).is_some_and(holds_something),
+        Kind::Sequence(sequence) => sequence.items().all(|item| filled_within(item, name)),
+        Kind::Scalar(_) => false,
+    }
+}
+
+fn holds_something(value: Node<'_>) -> bool {
+    match value.kind() {
+        Kind::Scalar(scalar) => !scalar.is_null() && !scalar.text.trim().is_empty(),
+        Kind::Sequence(sequence) => sequence.items().next().is_some(),
+        Kind::Mapping(mapping) => mapping.entries().next().is_some(),
+    }
+}

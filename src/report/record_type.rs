@@ -1,0 +1,167 @@
+//! A record type as a page, and all of them as a table.
+
+use std::fmt::Write as _;
+
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
+use serde::Serialize;
+
+use super::json;
+use crate::{
+    catalog,
+    model::{Category, Complete, Condition, Expected, Kind, NeededBy, RecordType, Schema},
+};
+
+/// A line of the list of types.
+#[derive(Serialize)]
+struct Row<'t> {
+    id: &'t str,
+    title: &'t str,
+    category: Category,
+    needed_by: NeededBy,
+    expected: Expected,
+    clauses: &'t [String],
+}
+
+fn rows() -> Vec<Row<'static>> {
+    let types = catalog::type_ids().filter_map(catalog::record_type);
+    types
+        .map(|record_type| Row {
+            id: &record_type.id,
+            title: &record_type.title,
+            category: record_type.category,
+            needed_by: record_type.needed_by,
+            expected: record_type.expected,
+            clauses: &record_type.clauses,
+        })
+        .collect()
+}
+
+/// All types as a list of objects.
+pub fn list_as_json() -> String {
+    json::text(&rows())
+}
+
+/// All types as a table in so many columns.
+pub fn list_as_table(width: usize) -> String {
+    let mut table = table(width, ["type", "is", "category", "needed by", "expected", "clauses"]);
+    for row in rows() {
+        table.add_row([
+            row.id.to_owned(),
+            row.title.to_owned(),
+            row.category.to_string(),
+            row.needed_by.to_string(),
+            row.expected.to_string(),
+            row.clauses.join(" "),
+        ]);
+    }
+    lines(&table)
+}
+
+/// All there is to know about a type, for a person who has to write one.
+pub fn page(record_type: &RecordType, width: usize) -> String {
+    let describes = textwrap::fill(record_type.describes.trim(), width);
+    let mut text = format!("{}: {}\n\n{describes}\n\n", record_type.id, record_type.title);
+    let clauses =
+        if record_type.clauses.is_empty() { "-".to_owned() } else { record_type.clauses.join(", ") };
+    let _ = writeln!(
+        text,
+        "category: {}; needed by: {}; expected: {}; usually kept in: {}\nclauses: {clauses}\n",
+        record_type.category, record_type.needed_by, record_type.expected, record_type.home
+    );
+    let _ = writeln!(text, "The least worth writing:\n\n{}", indented(&record_type.smallest));
+    text.push_str(&fields(record_type, width));
+    text.push_str(&completeness(record_type, width));
+    let by_hand = format!("What a person does that no rule can do: {}", record_type.auditor_test);
+    let _ = writeln!(text, "\n{}\n", textwrap::fill(&by_hand, width));
+    let _ = write!(text, "With everything:\n\n{}", indented(&record_type.full));
+    text
+}
+
+fn fields(record_type: &RecordType, width: usize) -> String {
+    let mut table = table(width, ["field", "holds", "meaning"]);
+    add_rows(&mut table, "", &record_type.shape);
+    lines(&table)
+}
+
+fn add_rows(table: &mut Table, before: &str, schema: &Schema) {
+    for (name, field) in &schema.fields {
+        let inner = field.items.as_deref().unwrap_or(field);
+        table.add_row([format!("{before}{name}"), holds(field), field.description.clone()]);
+        add_rows(table, &format!("{before}  "), inner);
+    }
+}
+
+/// What a field holds, in words.
+fn holds(field: &Schema) -> String {
+    if let Some(items) = &field.items {
+        return format!("list of {}", holds(items));
+    }
+    if !field.values.is_empty() {
+        return field.values.join(" | ");
+    }
+    if let Some(format) = field.format {
+        return format.to_string();
+    }
+    match (field.refers_to.as_slice(), field.evidence) {
+        ([], true) => return "id, path, address or sentence".to_owned(),
+        ([], false) => {}
+        ([any], _) if any == "any" => return "id of anything".to_owned(),
+        (types, _) => return format!("id of {}", types.join(" or ")),
+    }
+    match field.kind {
+        Kind::Text => "text",
+        Kind::Number => "number",
+        Kind::Integer => "whole number",
+        Kind::Truth => "true | false",
+        Kind::List => "list",
+        Kind::Object => "fields",
+    }
+    .to_owned()
+}
+
+fn completeness(record_type: &RecordType, width: usize) -> String {
+    let mut text = String::new();
+    if record_type.complete.is_empty() {
+        return text;
+    }
+    let settled: Vec<String> = record_type.settled.iter().map(condition).collect();
+    let settled =
+        if settled.is_empty() { String::new() } else { format!(", once {}", settled.join(" and ")) };
+    let _ = writeln!(text, "\nTo be complete{settled}:\n");
+    for Complete { basis, fields, when, unless } in &record_type.complete {
+        let mut conditions: Vec<String> = when.iter().map(|when| format!("if {}", condition(when))).collect();
+        conditions.extend(unless.iter().map(|unless| format!("unless {}", condition(unless))));
+        let conditions =
+            if conditions.is_empty() { String::new() } else { format!(" ({})", conditions.join(", ")) };
+        let line = format!("{basis}{conditions}: {}", fields.join(", "));
+        let options = textwrap::Options::new(width).initial_indent("  ").subsequent_indent("    ");
+        let _ = writeln!(text, "{}", textwrap::fill(&line, options));
+    }
+    text
+}
+
+fn condition(condition: &Condition) -> String {
+    format!("{} is {}", condition.field, condition.values.join(" or "))
+}
+
+/// A table whose first column, which people copy from, is never broken.
+fn table<const COLUMNS: usize>(width: usize, header: [&str; COLUMNS]) -> Table {
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(u16::try_from(width).unwrap_or(u16::MAX))
+        .set_header(header);
+    if let Some(first) = table.column_mut(0) {
+        first.set_constraint(ColumnConstraint::ContentWidth);
+    }
+    table
+}
+
+fn lines(table: &Table) -> String {
+    table.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") }).collect()
+}
