@@ -1,0 +1,70 @@
+"""`probity check --format json` as other programs read it: valid against its published JSON Schema
+for two validators, and the same bytes from wherever it is run."""
+
+import json
+import os
+import shutil
+
+from support import HERE, ROOT, check, finish, folder, probity, run
+
+SCHEMA = ROOT / "schemas" / "reports" / "check-1.json"
+
+clean = folder({"policies/a.yaml": "type: policy\nid: POL-001\n"})
+faulty = folder(
+    {
+        "policies/a.yaml": "type: policy\nid: POL-001\nowner: a\nowner: b\n",
+        "policies/b.yaml": "type: policy\ntitle: one: two\n",
+        "policies/c.yaml": "- a\n- list\n",
+        "policies/D.yaml": "a: 1\n",
+        "policies/d.yaml": "a: 1\n",
+        "policies/e.md": "---\ntype: policy\n",
+        "policies/latin.yaml": b"title: caf\xe9\n",
+        "policies/alias.yaml": "a: *nothing\nb: !secret x\n{c: 1}: d\n",
+        "policies/名前.yaml": "名: 🙂\n名: 🙂\n",
+    }
+)
+os.symlink("/nowhere", faulty / "policies" / "link.yaml")
+trees = {"clean": (clean, 0), "faulty": (faulty, 1)}
+shown = ROOT / "examples" / "faulty"
+if shown.is_dir():
+    trees["examples/faulty"] = (shown, 1)
+
+check(SCHEMA.is_file(), "the JSON Schema is published", f"no file {SCHEMA}")
+for name, (tree, expected) in trees.items():
+    result = probity("check", "--format", "json", cwd=tree)
+    check(result.returncode == expected, f"{name}: exit code {expected}", result)
+    check(result.stderr == b"", f"{name}: nothing on standard error", result.stderr)
+    text = result.stdout
+
+    again = probity("check", "--format", "json", cwd=tree).stdout
+    check(again == text, f"{name}: a second run gives the same bytes")
+    # Beside the tree's own parent, so that the relative path has a part that goes up.
+    elsewhere = folder({"inner/x.txt": ""}) / "inner"
+    relative = os.path.relpath(tree, elsewhere)
+    for how, path in (("absolute", str(tree)), ("relative", relative), ("unsettled", f"{relative}/../{tree.name}/")):
+        other = probity("-C", path, "check", "--format", "json", cwd=elsewhere).stdout
+        check(other == text, f"{name}: the same bytes from another folder by an {how} path", other.decode())
+    check(str(tree).encode() not in text, f"{name}: no absolute path")
+
+    report = json.loads(text)
+    found = [finding["level"] for finding in report["findings"]]
+    counts = {level: found.count(level) for level in ("error", "warning", "info")}
+    check(report["counts"] == counts, f"{name}: Python reads it, and the counts are those of the findings")
+
+    file = folder({"report.json": text}) / "report.json"
+    for peer, command in {
+        "check-jsonschema": ["check-jsonschema", "--schemafile", str(SCHEMA), str(file)],
+        "ajv": ["node", str(HERE / "validate.cjs"), str(SCHEMA), str(file)],
+    }.items():
+        verdict = run(*command)
+        check(verdict.returncode == 0, f"{name}: {peer} finds it valid", (verdict.stdout + verdict.stderr).decode())
+        # A validator that accepts everything would prove nothing.
+        report["findings"] = "none"
+        broken = folder({"report.json": json.dumps(report)}) / "report.json"
+        verdict = run(*command[:-1], str(broken))
+        check(verdict.returncode == 1, f"{name}: {peer} refuses it when it is broken", verdict)
+
+shutil.copytree(faulty, faulty.parent / "copy", symlinks=True)
+copied = probity("-C", str(faulty.parent / "copy"), "check", "--format", "json").stdout
+check(copied == probity("-C", str(faulty), "check", "--format", "json").stdout, "a copy elsewhere gives the same bytes")
+finish()
