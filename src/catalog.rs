@@ -1,5 +1,6 @@
 //! The knowledge in `schemas/`, embedded in the binary and read when it is first asked for.
 
+mod file;
 mod rules;
 mod types;
 

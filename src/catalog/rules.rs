@@ -1,16 +1,12 @@
 //! The rules: `schemas/rules/`.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, OnceLock},
-};
+use std::{collections::BTreeMap, sync::OnceLock};
 
-use super::embedded;
-use crate::{
-    model::Rule,
-    text::Source,
-    yaml::{self, Limits},
+use super::{
+    embedded,
+    file::{Mistake, load},
 };
+use crate::model::Rule;
 
 static RULES: OnceLock<BTreeMap<String, Rule>> = OnceLock::new();
 
@@ -27,24 +23,14 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
 fn all() -> &'static BTreeMap<String, Rule> {
     RULES.get_or_init(|| {
         embedded("rules/")
-            .flat_map(|(path, text)| read(path, text).unwrap_or_else(|error| panic!("schemas/{error}")))
+            .flat_map(|(path, text)| read(path, text).unwrap_or_else(|mistake| panic!("schemas/{mistake}")))
             .map(|rule| (rule.id.clone(), rule))
             .collect()
     })
 }
 
-/// The rules of one file, or `path:line:column: what is wrong` with it.
-fn read(path: &str, text: &str) -> Result<Vec<Rule>, String> {
-    let stream = yaml::read(Arc::new(Source::new(path, text)), &Limits::default());
-    let told = |offset: u32, message: &str| {
-        let position = stream.source().position(offset);
-        format!("{path}:{}:{}: {message}", position.line, position.column)
-    };
-    if let Some(problem) = stream.problems().first() {
-        return Err(told(problem.span.start, &problem.message));
-    }
-    let root = stream.documents().next().ok_or_else(|| told(0, "no rules"))?;
-    yaml::from_node(root).map_err(|error| told(error.span.map_or(0, |span| span.start), &error.message))
+fn read(path: &str, text: &str) -> Result<Vec<Rule>, Mistake> {
+    load(path, text).map(|file| file.content)
 }
 
 #[cfg(test)]
@@ -72,12 +58,18 @@ mod tests {
     fn a_mistake_in_a_rule_has_a_place() {
         let text = "- id: X-01\n  severity: fatal\n";
         assert!(
-            read("rules/x.yaml", text).unwrap_err().starts_with("rules/x.yaml:2:13: unknown variant `fatal`")
+            read("rules/x.yaml", text)
+                .unwrap_err()
+                .to_string()
+                .starts_with("rules/x.yaml:2:13: unknown variant `fatal`")
         );
         let text = "- id: X-01\n  sevrity: error\n";
         assert!(
-            read("rules/x.yaml", text).unwrap_err().starts_with("rules/x.yaml:2:3: unknown field `sevrity`")
+            read("rules/x.yaml", text)
+                .unwrap_err()
+                .to_string()
+                .starts_with("rules/x.yaml:2:3: unknown field `sevrity`")
         );
-        assert!(read("rules/x.yaml", "- id: [\n").unwrap_err().starts_with("rules/x.yaml:1:7: "));
+        assert!(read("rules/x.yaml", "- id: [\n").unwrap_err().to_string().starts_with("rules/x.yaml:1:7: "));
     }
 }

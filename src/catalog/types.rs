@@ -1,23 +1,21 @@
 //! The record types: `schemas/types/`, each composed with the parts of its category from
 //! `schemas/parts/`, and checked when it is first asked for.
 
-use std::{
-    collections::BTreeMap,
-    fmt,
-    sync::{Arc, OnceLock},
-};
+use std::{collections::BTreeMap, sync::OnceLock};
 
-use serde::{Deserialize, Deserializer, de};
+use serde::Deserialize;
 use serde_spanned::Spanned;
 
-use super::embedded;
+use super::{
+    embedded,
+    file::{Loaded, Mistake, OneOrMore, Ordered, load, mistake},
+};
 use crate::{
     model::{
         Basis, Category, Complete, Condition, DateRole, Expected, Format, Home, Kind, NeededBy, RecordType,
         Schema,
     },
-    text::{Source, nearest, quoted},
-    yaml::{self, Limits},
+    text::{nearest, quoted},
 };
 
 /// The part that every type has.
@@ -70,21 +68,6 @@ fn all() -> &'static BTreeMap<&'static str, (&'static str, OnceLock<RecordType>)
         let name = |path: &'static str| path.trim_start_matches("types/").trim_end_matches(".yaml");
         embedded("types/").map(|(path, text)| (name(path), (text, OnceLock::new()))).collect()
     })
-}
-
-/// What is wrong with a file of the catalog, with its place.
-#[derive(Debug, PartialEq, Eq)]
-struct Mistake {
-    file: String,
-    line: u32,
-    column: u32,
-    message: String,
-}
-
-impl fmt::Display for Mistake {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}:{}:{}: {}", self.file, self.line, self.column, self.message)
-    }
 }
 
 /// A type as its file says it.
@@ -171,109 +154,6 @@ struct SchemaFile {
     control: bool,
     #[serde(default, rename = "x-evidence")]
     evidence: bool,
-}
-
-/// A mapping whose order counts, with the places of its keys.
-#[derive(Debug)]
-struct Ordered<T>(Vec<(Spanned<String>, T)>);
-
-impl<T> Default for Ordered<T> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Ordered<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Entries<T>(std::marker::PhantomData<T>);
-
-        impl<'de, T: Deserialize<'de>> de::Visitor<'de> for Entries<T> {
-            type Value = Ordered<T>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a mapping")
-            }
-
-            fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Ordered<T>, A::Error> {
-                let mut entries = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    entries.push(entry);
-                }
-                Ok(Ordered(entries))
-            }
-        }
-
-        deserializer.deserialize_map(Entries(std::marker::PhantomData))
-    }
-}
-
-/// A name, or a list of names.
-#[derive(Debug, Default)]
-struct OneOrMore(Vec<Spanned<String>>);
-
-impl<'de> Deserialize<'de> for OneOrMore {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Names;
-
-        impl<'de> de::Visitor<'de> for Names {
-            type Value = OneOrMore;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a name or a list of names")
-            }
-
-            fn visit_str<E: de::Error>(self, name: &str) -> Result<OneOrMore, E> {
-                Ok(OneOrMore(vec![Spanned::new(0..0, name.to_owned())]))
-            }
-
-            fn visit_seq<A: de::SeqAccess<'de>>(self, mut names: A) -> Result<OneOrMore, A::Error> {
-                let mut list = Vec::new();
-                while let Some(name) = names.next_element()? {
-                    list.push(name);
-                }
-                Ok(OneOrMore(list))
-            }
-        }
-
-        deserializer.deserialize_any(Names)
-    }
-}
-
-/// A file of the catalog, and what it says.
-struct Loaded<T> {
-    source: Arc<Source>,
-    content: T,
-}
-
-impl<T> Loaded<T> {
-    fn mistake(&self, at: &Spanned<String>, message: impl Into<String>) -> Mistake {
-        mistake(&self.source, at.span().start, message)
-    }
-}
-
-fn mistake(source: &Source, offset: usize, message: impl Into<String>) -> Mistake {
-    let position = source.position(u32::try_from(offset).unwrap_or(u32::MAX));
-    Mistake {
-        file: source.name().to_owned(),
-        line: position.line,
-        column: position.column,
-        message: message.into(),
-    }
-}
-
-fn load<T: for<'a> Deserialize<'a>>(path: &str, text: &str) -> Result<Loaded<T>, Mistake> {
-    let source = Arc::new(Source::new(path, text));
-    let stream = yaml::read(Arc::clone(&source), &Limits::default());
-    if let Some(problem) = stream.problems().first() {
-        return Err(mistake(&source, problem.span.start as usize, &*problem.message));
-    }
-    let Some(root) = stream.documents().next() else {
-        return Err(mistake(&source, 0, "the file holds nothing"));
-    };
-    match yaml::from_node(root) {
-        Ok(content) => Ok(Loaded { source, content }),
-        Err(error) => Err(mistake(&source, error.span.map_or(0, |span| span.start as usize), error.message)),
-    }
 }
 
 fn part(name: &str) -> Result<Loaded<PartFile>, Mistake> {
