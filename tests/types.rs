@@ -165,3 +165,19 @@ fn our_verdict_is_that_of_a_validator_on_the_exported_schema() {
         "too few mutations are refused to mean anything: {refused} of {tried}"
     );
 }
+
+#[test]
+fn a_fingerprint_stays_when_something_is_added_before_it() {
+    let prints = |before: &str| -> Vec<String> {
+        let changes = format!("changes:\n{before}  - {{version: 2.0, sumary: x}}\n");
+        let text = format!("type: procedure\nid: PROC-001\ntitle: Restore a server\n{changes}");
+        let file =
+            File { path: "a.yaml".to_owned(), content: Content::Text(Arc::new(Source::new("a.yaml", text))) };
+        let snapshot = Snapshot { files: vec![file], oddities: Vec::new() };
+        let findings = check::run(&snapshot, &corpus::read(&snapshot, &Limits::default()));
+        findings.iter().map(|finding| finding.fingerprint.clone()).collect()
+    };
+    let alone = prints("");
+    assert_eq!(alone.len(), 3, "no status, a number for a text, a misspelt field");
+    assert_eq!(alone, prints("  - {version: \"1.0\", summary: first}\n"));
+}

@@ -32,7 +32,13 @@ pub(super) fn of_document(document: &Document<'_>) -> Vec<Finding> {
         } else {
             format!("write `{name}: ..`, one of {}", values.join(", "))
         };
-        seen.tell("SHAPE-01", document.head(), name, format!("{} has no `{name}`", of(document)), Some(help));
+        seen.tell(
+            "SHAPE-01",
+            (document.node, document.head()),
+            name,
+            format!("{} has no `{name}`", of(document)),
+            Some(help),
+        );
     }
     seen.fields(document.fields.entries(), schema, "");
     seen.findings
@@ -54,7 +60,7 @@ pub(super) fn of_collection(collection: &Collection<'_>) -> Vec<Finding> {
                         let help = "write each entry as keys and values".to_owned();
                         seen.tell(
                             "SHAPE-03",
-                            entry.span(),
+                            (entry, entry.span()),
                             &format!("entries[{index}]"),
                             message,
                             Some(help),
@@ -66,7 +72,7 @@ pub(super) fn of_collection(collection: &Collection<'_>) -> Vec<Finding> {
                         "write each entry on lines of its own, the first beginning with `- `".to_owned();
                     seen.tell(
                         "SHAPE-03",
-                        value.span(),
+                        (value, value.span()),
                         ENTRIES,
                         "`entries` is no list".to_owned(),
                         Some(help),
@@ -82,7 +88,7 @@ pub(super) fn of_collection(collection: &Collection<'_>) -> Vec<Finding> {
                     (None, _) => {
                         seen.tell(
                             "SHAPE-03",
-                            value.span(),
+                            (value, value.span()),
                             DEFAULTS,
                             "`defaults` holds no fields".to_owned(),
                             None,
@@ -92,7 +98,13 @@ pub(super) fn of_collection(collection: &Collection<'_>) -> Vec<Finding> {
                 }
             }
             REGISTER if value.mapping().is_none() => {
-                seen.tell("SHAPE-03", value.span(), REGISTER, "`register` holds no fields".to_owned(), None);
+                seen.tell(
+                    "SHAPE-03",
+                    (value, value.span()),
+                    REGISTER,
+                    "`register` holds no fields".to_owned(),
+                    None,
+                );
             }
             COLLECTION | REGISTER => {}
             name => seen.unknown_field(key, name, KEYS, name),
@@ -102,7 +114,13 @@ pub(super) fn of_collection(collection: &Collection<'_>) -> Vec<Finding> {
         let (_, span) = collection.type_name.unwrap_or_default();
         let help =
             "write `entries:` and below it one entry after another, each beginning with `- `".to_owned();
-        seen.tell("SHAPE-01", span, ENTRIES, "the collection has no `entries`".to_owned(), Some(help));
+        seen.tell(
+            "SHAPE-01",
+            (collection.node, span),
+            ENTRIES,
+            "the collection has no `entries`".to_owned(),
+            Some(help),
+        );
     }
     if let Some((name, span)) = collection.type_name
         && catalog::record_type(name).is_none()
@@ -185,7 +203,7 @@ impl Shapes<'_> {
             (Holds::Object, Kind::Mapping(mapping)) => {
                 for name in schema.required.iter().filter(|name| mapping.get(name).is_none()) {
                     let place = mapping.entries().next().map_or(holder, |(key, _)| key.span());
-                    self.tell("SHAPE-01", place, path, format!("`{path}` has no `{name}`"), None);
+                    self.tell("SHAPE-01", (node, place), path, format!("`{path}` has no `{name}`"), None);
                 }
                 self.fields(mapping.entries(), schema, path);
             }
@@ -194,7 +212,7 @@ impl Shapes<'_> {
                 if let Some(least) = schema.min_items.filter(|least| count < *least) {
                     self.tell(
                         "SHAPE-06",
-                        holder,
+                        (node, holder),
                         path,
                         format!("`{path}` has {count} items, at least {least} are needed"),
                         None,
@@ -248,13 +266,13 @@ impl Shapes<'_> {
                 None => format!("it is one of {}", schema.values.join(", ")),
             };
             let message = format!("{} is not a value of `{path}`", quoted(scalar.text));
-            self.tell("SHAPE-04", node.span(), path, message, Some(help));
+            self.tell("SHAPE-04", (node, node.span()), path, message, Some(help));
         }
         if let Some(wanted) = schema.format.filter(|wanted| !format::fits(*wanted, scalar.text)) {
             let message = format!("{} in `{path}` is not {}", quoted(scalar.text), wanted.noun());
             self.tell(
                 "SHAPE-05",
-                node.span(),
+                (node, node.span()),
                 path,
                 message,
                 Some(format!("`{path}` is {}", format::example(wanted))),
@@ -263,13 +281,13 @@ impl Shapes<'_> {
         if let Some(least) = schema.min_length.filter(|least| (scalar.text.chars().count() as u64) < *least) {
             let message = format!("`{path}` is empty");
             let help = (least > 1).then(|| format!("at least {least} characters are needed"));
-            self.tell("SHAPE-06", node.span(), path, message, help);
+            self.tell("SHAPE-06", (node, node.span()), path, message, help);
         }
         if let Some(least) = schema.minimum.filter(|least| number.is_some_and(|number| number < *least)) {
-            self.tell("SHAPE-06", node.span(), path, format!("`{path}` is below {least}"), None);
+            self.tell("SHAPE-06", (node, node.span()), path, format!("`{path}` is below {least}"), None);
         }
         if let Some(most) = schema.maximum.filter(|most| number.is_some_and(|number| number > *most)) {
-            self.tell("SHAPE-06", node.span(), path, format!("`{path}` is above {most}"), None);
+            self.tell("SHAPE-06", (node, node.span()), path, format!("`{path}` is above {most}"), None);
         }
     }
 
@@ -304,7 +322,13 @@ impl Shapes<'_> {
             "nothing" => (holder, format!("`{path}` has no value")),
             _ => (node.span(), format!("`{path}` is {wanted}, and here is {found}")),
         };
-        self.tell("SHAPE-03", span, path, message, help.map(|help| crate::text::safe(&help).into_owned()));
+        self.tell(
+            "SHAPE-03",
+            (node, span),
+            path,
+            message,
+            help.map(|help| crate::text::safe(&help).into_owned()),
+        );
     }
 
     fn unknown_field<'k>(
@@ -320,21 +344,31 @@ impl Shapes<'_> {
         });
         self.tell(
             "SHAPE-02",
-            key.span(),
+            (key, key.span()),
             path,
             format!("there is no field {} here", quoted(name)),
             Some(help),
         );
     }
 
-    fn tell(&mut self, rule_id: &str, span: Span, path: &str, message: String, help: Option<String>) {
+    /// `node` tells, in the fingerprint, which of several it is; `span` is what is pointed at.
+    fn tell(
+        &mut self,
+        rule_id: &str,
+        (node, span): (Node<'_>, Span),
+        path: &str,
+        message: String,
+        help: Option<String>,
+    ) {
         // Of a block, its first line shows the place.
         let first = self.source.slice(span).lines().next().unwrap_or_default().len();
         let span = Span::new(span.start as usize, span.start as usize + first);
         let help = help
             .unwrap_or_else(|| format!("`probity explain {}` shows what each field holds", self.type_name));
-        let mut draft =
-            Draft::new(rule(rule_id), Place::within(self.source, span), message).help(help).field(path, path);
+        let mut draft = Draft::new(rule(rule_id), Place::within(self.source, span), message)
+            .help(help)
+            .field(path, node.path().stable())
+            .fact("field", path.rsplit('.').next().unwrap_or(path));
         if let Some(id) = self.id {
             draft = draft.subject(id);
         }

@@ -52,6 +52,8 @@ pub enum Shape {
 pub struct Collection<'c> {
     /// The text it stands in.
     pub source: &'c Source,
+    /// Where it stands.
+    pub node: Node<'c>,
     /// Its keys.
     pub fields: Mapping<'c>,
     /// The name of the type of its entries, and its place.
@@ -110,7 +112,7 @@ pub fn of_stream(stream: &Stream) -> (Vec<Document<'_>>, Vec<Collection<'_>>) {
         }
         let type_name = named(COLLECTION);
         let record_type = type_name.and_then(|(name, _)| catalog::record_type(name));
-        collections.push(Collection { source, fields, type_name });
+        collections.push(Collection { source, node: root, fields, type_name });
         let defaults = fields.get(DEFAULTS).and_then(Node::mapping);
         if let Some(node) = fields.get(REGISTER)
             && let Some(register) = node.mapping()

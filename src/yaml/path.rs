@@ -101,6 +101,13 @@ impl Stream {
     }
 }
 
+impl Node<'_> {
+    /// The way to the node from the document that holds it.
+    pub fn path(self) -> Path {
+        self.stream.path_to(self.id)
+    }
+}
+
 fn name_of(item: Node<'_>) -> String {
     let id = item.mapping().and_then(|mapping: Mapping<'_>| mapping.get("id")).and_then(Node::text);
     match id {
