@@ -9,7 +9,7 @@ from support import HERE, ROOT, check, finish, folder, probity, run
 
 SCHEMA = ROOT / "schemas" / "reports" / "check-1.json"
 
-clean = folder({"policies/a.yaml": "type: policy\nid: POL-001\n"})
+clean = folder({"procedures/a.yaml": "type: procedure\nid: PROC-001\ntitle: Restore a server\nstatus: draft\n"})
 faulty = folder(
     {
         "policies/a.yaml": "type: policy\nid: POL-001\nowner: a\nowner: b\n",

@@ -36,8 +36,10 @@ new_tree() {
 }
 
 # A file that is sound, and one that is not.
-sound='type: policy
-id: POL-001
+sound='type: procedure
+id: PROC-001
+title: Restore a server
+status: draft
 '
 faulty='owner: a
 owner: b
