@@ -57,7 +57,7 @@ pub fn register() -> &'static RecordType {
     static REGISTER: OnceLock<RecordType> = OnceLock::new();
     REGISTER.get_or_init(|| {
         let text = "{title: Register, category: document, describes: A list as a controlled document, clauses: [], \
-            home: repo, needed_by: none, expected: optional, properties: {}, complete: [], auditor_test: -, \
+            home: repo, needed_by: none, expected: optional, properties: {}, complete: [], auditor_test: '', \
             examples: {smallest: '', full: ''}}";
         compose("register", text).unwrap_or_else(|mistake| panic!("schemas/{mistake}"))
     })
@@ -407,6 +407,16 @@ examples: {smallest: 'id: T', full: 'id: T'}
             .collect();
         assert!(mistakes.is_empty(), "{}", mistakes.join("\n"));
         assert!(all().len() >= 89);
+    }
+
+    #[test]
+    fn a_register_is_a_document_without_content_of_its_own() {
+        let fields = &register().shape.fields;
+        assert!(
+            fields.iter().any(|(name, _)| name == "approval")
+                && fields.iter().any(|(name, _)| name == "owner")
+        );
+        assert_eq!(register().shape.required, ["type", "id", "title", "status"]);
     }
 
     #[test]

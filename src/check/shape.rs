@@ -147,14 +147,11 @@ fn no_such_type(source: &Source, name: &str, span: Span) -> Finding {
         Some(near) => format!("did you mean `{near}`?"),
         None => "`probity list types` shows what there is".to_owned(),
     };
-    Draft::new(
-        rule("TYPE-01"),
-        Place::within(source, span),
-        format!("there is no record type {}", quoted(name)),
-    )
-    .help(help)
-    .fact("type", name)
-    .finish()
+    let message = match name {
+        "" => "the record type is no name".to_owned(),
+        _ => format!("there is no record type {}", quoted(name)),
+    };
+    Draft::new(rule("TYPE-01"), Place::within(source, span), message).help(help).fact("type", name).finish()
 }
 
 /// What to call a document in a message.
