@@ -30,7 +30,12 @@ pub fn run(snapshot: &Snapshot, corpus: &Corpus<'_>) -> Findings {
     let of_documents: Vec<Finding> = documents
         .par_iter()
         .flat_map_iter(|document| {
-            shape::of_document(document).into_iter().chain(completeness::of_document(document))
+            let mut findings = shape::of_document(document);
+            // A misspelt field would be told a second time, as one that is missing.
+            if findings.is_empty() {
+                findings.extend(completeness::of_document(document));
+            }
+            findings
         })
         .collect();
     findings.extend(of_documents);

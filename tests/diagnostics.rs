@@ -32,7 +32,6 @@ const CASES: &[(&str, Expected)] = &[
         &[
             ("SHAPE-03", 2, 11),
             ("SHAPE-03", 3, 11),
-            ("COMP-01", 5, 6),
             ("SHAPE-03", 5, 10),
             ("SHAPE-03", 5, 22),
             ("SHAPE-03", 5, 41),
