@@ -4,6 +4,7 @@
 //! the day; what a finding looks like on a terminal or in a file is left to `report`.
 
 mod completeness;
+mod field;
 mod files;
 mod format;
 mod identity;

@@ -58,7 +58,8 @@ pub fn register() -> &'static RecordType {
     REGISTER.get_or_init(|| {
         let text = "{title: Register, category: document, describes: A list as a controlled document, clauses: [], \
             home: repo, needed_by: none, expected: optional, properties: {}, complete: [], auditor_test: '', \
-            examples: {smallest: '', full: ''}}";
+            examples: {smallest: \"collection: role\\nregister: {id: REG-001, title: Roles, status: draft}\\nentries: []\", \
+            full: \"collection: role\\nregister: {id: REG-001, title: Roles, status: draft, version: '1.0'}\\nentries: []\"}}";
         compose("register", text).unwrap_or_else(|mistake| panic!("schemas/{mistake}"))
     })
 }
@@ -411,6 +412,7 @@ examples: {smallest: 'id: T', full: 'id: T'}
 
     #[test]
     fn a_register_is_a_document_without_content_of_its_own() {
+        assert!(register().smallest.starts_with("collection: role\nregister: {id: REG-001"));
         let fields = &register().shape.fields;
         assert!(
             fields.iter().any(|(name, _)| name == "approval")

@@ -31,15 +31,14 @@ pub(super) fn of_document(document: &Document<'_>) -> Option<Finding> {
     let names: Vec<&str> = missing.iter().map(|(_, field)| *field).collect();
     let message =
         format!("{} lacks {} of {}: {}", shape::of(document), missing.len(), asked.len(), names.join(", "));
-    let asked_by_the_standard: Vec<&str> =
-        missing.iter().filter(|(basis, _)| *basis == Basis::Requirement).map(|(_, field)| *field).collect();
-    let help = if asked_by_the_standard.is_empty() {
-        "auditors commonly expect these; fill them in, or set the status back to draft".to_owned()
+    let required = missing.iter().filter(|(basis, _)| *basis == Basis::Requirement);
+    let required: Vec<&str> = required.map(|(_, field)| *field).collect();
+    let help = if required.is_empty() {
+        "auditors commonly expect these".to_owned()
+    } else if required.len() == missing.len() {
+        "the standard asks for all of these".to_owned()
     } else {
-        format!(
-            "the standard asks for {}; the rest is what auditors commonly expect",
-            asked_by_the_standard.join(", ")
-        )
+        format!("the standard asks for {}; the rest is what auditors commonly expect", required.join(", "))
     };
     let place =
         Place::within(document.source, document.id().map_or(document.head(), |(_, node)| node.span()));

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::rule;
+use super::{field::Field, rule};
 use crate::{
     corpus::Document,
     model::{Draft, Finding, Place, Schema},
@@ -18,7 +18,7 @@ struct Reference<'c> {
 }
 
 /// What is done with each reference: its target, its place, the types that are meant, its field.
-type Found<'f, 'c> = &'f mut dyn FnMut(&'c str, Node<'c>, &'static [String], &str);
+type Found<'f, 'c> = &'f mut dyn FnMut(&'c str, Node<'c>, &'static [String], &Field<'_>);
 
 /// The findings about references of all documents.
 pub(super) fn unresolved(documents: &[Document<'_>]) -> Vec<Finding> {
@@ -36,19 +36,19 @@ pub(super) fn unresolved(documents: &[Document<'_>]) -> Vec<Finding> {
         let inherited =
             inherited.filter(|(key, _)| key.text().is_some_and(|name| document.fields.get(name).is_none()));
         let fields = document.fields.entries().chain(inherited);
-        each_reference(fields, &record_type.shape, "", &mut |target, node, types, field| {
-            let mut place = Place::within(document.source, node.span());
-            place.field = Some(field.to_owned());
-            let reference = Reference { place, types };
+        each_reference(fields, &record_type.shape, None, &mut |target, node, types, field| {
+            // Nearly all are there and of the type that is meant: the place is for those that are not.
+            let reference = || {
+                let mut place = Place::within(document.source, node.span());
+                place.field = Some(field.to_string());
+                Reference { place, types }
+            };
             match by_id.get(target) {
-                None => missing.entry(target).or_default().push(reference),
+                None => missing.entry(target).or_default().push(reference()),
+                Some(found) if fits(found, types) => {}
                 Some(found) => {
-                    let found = found.record_type.map_or("", |found| found.id.as_str());
-                    let fits =
-                        types.iter().any(|wanted| wanted == "any" || wanted == found) || found.is_empty();
-                    if !fits {
-                        wrong.entry((target, found)).or_default().push(reference);
-                    }
+                    let name = found.record_type.map_or("", |found| found.id.as_str());
+                    wrong.entry((target, name)).or_default().push(reference());
                 }
             }
         });
@@ -105,6 +105,7 @@ fn finding(
     mut references: Vec<Reference<'_>>,
 ) -> Finding {
     // What all entries of a collection have from its defaults stands in one place.
+    references.sort_by(|a, b| a.place.cmp(&b.place));
     references.dedup_by(|a, b| a.place == b.place);
     let count = references.len();
     let mut references = references.into_iter();
@@ -126,19 +127,18 @@ fn finding(
 fn each_reference<'c>(
     fields: impl Iterator<Item = (Node<'c>, Node<'c>)>,
     schema: &'static Schema,
-    path: &str,
+    within: Option<&Field<'_>>,
     found: Found<'_, 'c>,
 ) {
     for (key, value) in fields {
         let name = key.text().unwrap_or_default();
         if let Some((_, field)) = schema.fields.iter().find(|(known, _)| known == name) {
-            let path = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
-            in_value(value, field, &path, found);
+            in_value(value, field, &Field::named(name, within), found);
         }
     }
 }
 
-fn in_value<'c>(value: Node<'c>, schema: &'static Schema, path: &str, found: Found<'_, 'c>) {
+fn in_value<'c>(value: Node<'c>, schema: &'static Schema, path: &Field<'_>, found: Found<'_, 'c>) {
     match value.kind() {
         Kind::Scalar(scalar)
             if !schema.refers_to.is_empty() && !scalar.is_null() && !scalar.text.is_empty() =>
@@ -149,10 +149,10 @@ fn in_value<'c>(value: Node<'c>, schema: &'static Schema, path: &str, found: Fou
         Kind::Sequence(sequence) => {
             if let Some(items) = &schema.items {
                 for (index, item) in sequence.items().enumerate() {
-                    in_value(item, items, &format!("{path}[{index}]"), found);
+                    in_value(item, items, &Field::item(index, path), found);
                 }
             }
         }
-        Kind::Mapping(mapping) => each_reference(mapping.entries(), schema, path, found),
+        Kind::Mapping(mapping) => each_reference(mapping.entries(), schema, Some(path), found),
     }
 }

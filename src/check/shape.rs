@@ -1,7 +1,7 @@
 //! Whether a document holds what its type allows: every violation, at its narrowest place, in words
 //! of the field.
 
-use super::{format, rule};
+use super::{field::Field, format, rule};
 use crate::{
     catalog,
     corpus::{COLLECTION, Collection, DEFAULTS, Document, ENTRIES, REGISTER, Shape},
@@ -35,12 +35,12 @@ pub(super) fn of_document(document: &Document<'_>) -> Vec<Finding> {
         seen.tell(
             "SHAPE-01",
             (document.node, document.head()),
-            name,
+            &Field::named(name, None),
             format!("{} has no `{name}`", of(document)),
             Some(help),
         );
     }
-    seen.fields(document.fields.entries(), schema, "");
+    seen.fields(document.fields.entries(), schema, None);
     seen.findings
 }
 
@@ -61,7 +61,7 @@ pub(super) fn of_collection(collection: &Collection<'_>) -> Vec<Finding> {
                         seen.tell(
                             "SHAPE-03",
                             (entry, entry.span()),
-                            &format!("entries[{index}]"),
+                            &Field::item(index, &Field::named(ENTRIES, None)),
                             message,
                             Some(help),
                         );
@@ -73,7 +73,7 @@ pub(super) fn of_collection(collection: &Collection<'_>) -> Vec<Finding> {
                     seen.tell(
                         "SHAPE-03",
                         (value, value.span()),
-                        ENTRIES,
+                        &Field::named(ENTRIES, None),
                         "`entries` is no list".to_owned(),
                         Some(help),
                     );
@@ -83,13 +83,17 @@ pub(super) fn of_collection(collection: &Collection<'_>) -> Vec<Finding> {
                 match (value.mapping(), collection.type_name.and_then(|(name, _)| catalog::record_type(name)))
                 {
                     (Some(defaults), Some(record_type)) => {
-                        seen.fields(defaults.entries(), &record_type.shape, DEFAULTS);
+                        seen.fields(
+                            defaults.entries(),
+                            &record_type.shape,
+                            Some(&Field::named(DEFAULTS, None)),
+                        );
                     }
                     (None, _) => {
                         seen.tell(
                             "SHAPE-03",
                             (value, value.span()),
-                            DEFAULTS,
+                            &Field::named(DEFAULTS, None),
                             "`defaults` holds no fields".to_owned(),
                             None,
                         );
@@ -101,13 +105,13 @@ pub(super) fn of_collection(collection: &Collection<'_>) -> Vec<Finding> {
                 seen.tell(
                     "SHAPE-03",
                     (value, value.span()),
-                    REGISTER,
+                    &Field::named(REGISTER, None),
                     "`register` holds no fields".to_owned(),
                     None,
                 );
             }
             COLLECTION | REGISTER => {}
-            name => seen.unknown_field(key, name, KEYS, name),
+            name => seen.unknown_field(key, KEYS, &Field::named(name, None)),
         }
     }
     if collection.fields.get(ENTRIES).is_none() {
@@ -117,7 +121,7 @@ pub(super) fn of_collection(collection: &Collection<'_>) -> Vec<Finding> {
         seen.tell(
             "SHAPE-01",
             (collection.node, span),
-            ENTRIES,
+            &Field::named(ENTRIES, None),
             "the collection has no `entries`".to_owned(),
             Some(help),
         );
@@ -176,33 +180,28 @@ impl Shapes<'_> {
         &mut self,
         entries: impl Iterator<Item = (Node<'n>, Node<'n>)>,
         schema: &Schema,
-        path: &str,
+        within: Option<&Field<'_>>,
     ) {
         for (key, value) in entries {
             // The reader has told of a key that is no name.
             let Some(name) = key.text().filter(|name| !name.is_empty()) else { continue };
-            let path = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+            let path = Field::named(name, within);
             match schema.fields.iter().find(|(field, _)| field == name) {
                 Some((_, field)) => self.value(value, key.span(), field, &path),
-                None => self.unknown_field(
-                    key,
-                    name,
-                    schema.fields.iter().map(|(field, _)| field.as_str()),
-                    &path,
-                ),
+                None => self.unknown_field(key, schema.fields.iter().map(|(field, _)| field.as_str()), &path),
             }
         }
     }
 
     /// `holder` is the key, or the dash, before the value.
-    fn value(&mut self, node: Node<'_>, holder: Span, schema: &Schema, path: &str) {
+    fn value(&mut self, node: Node<'_>, holder: Span, schema: &Schema, path: &Field<'_>) {
         match (schema.kind, node.kind()) {
             (Holds::Object, Kind::Mapping(mapping)) => {
                 for name in schema.required.iter().filter(|name| mapping.get(name).is_none()) {
                     let place = mapping.entries().next().map_or(holder, |(key, _)| key.span());
                     self.tell("SHAPE-01", (node, place), path, format!("`{path}` has no `{name}`"), None);
                 }
-                self.fields(mapping.entries(), schema, path);
+                self.fields(mapping.entries(), schema, Some(path));
             }
             (Holds::List, Kind::Sequence(sequence)) => {
                 let count = sequence.items().count() as u64;
@@ -217,7 +216,7 @@ impl Shapes<'_> {
                 }
                 if let Some(items) = &schema.items {
                     for (index, item) in sequence.items().enumerate() {
-                        self.value(item, item.span(), items, &format!("{path}[{index}]"));
+                        self.value(item, item.span(), items, &Field::item(index, path));
                     }
                 }
             }
@@ -236,7 +235,14 @@ impl Shapes<'_> {
         }
     }
 
-    fn scalar(&mut self, node: Node<'_>, holder: Span, scalar: &Scalar<'_>, schema: &Schema, path: &str) {
+    fn scalar(
+        &mut self,
+        node: Node<'_>,
+        holder: Span,
+        scalar: &Scalar<'_>,
+        schema: &Schema,
+        path: &Field<'_>,
+    ) {
         let form = scalar.form();
         let number = scalar.number().filter(|number| number.is_finite());
         let fits = match schema.kind {
@@ -288,7 +294,7 @@ impl Shapes<'_> {
         }
     }
 
-    fn wrong_kind(&mut self, node: Node<'_>, holder: Span, schema: &Schema, path: &str, found: &str) {
+    fn wrong_kind(&mut self, node: Node<'_>, holder: Span, schema: &Schema, path: &Field<'_>, found: &str) {
         let wanted = match schema.kind {
             Holds::Text => "a text",
             Holds::Number => "a number",
@@ -331,14 +337,19 @@ impl Shapes<'_> {
     fn unknown_field<'k>(
         &mut self,
         key: Node<'_>,
-        name: &str,
         known: impl IntoIterator<Item = &'k str>,
-        path: &str,
+        path: &Field<'_>,
     ) {
-        let help = nearest(name, known).map(|near| format!("did you mean `{near}`?"));
-        let help = help.unwrap_or_else(|| {
-            "remove it, or keep it in `note`; `probity explain TYPE` shows the fields".to_owned()
-        });
+        let name = path.name();
+        let help = match nearest(name, known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => {
+                format!(
+                    "remove it, or keep it in `note`; `probity explain {}` shows the fields",
+                    self.type_name
+                )
+            }
+        };
         self.tell(
             "SHAPE-02",
             (key, key.span()),
@@ -353,7 +364,7 @@ impl Shapes<'_> {
         &mut self,
         rule_id: &str,
         (node, span): (Node<'_>, Span),
-        path: &str,
+        path: &Field<'_>,
         message: String,
         help: Option<String>,
     ) {
@@ -364,8 +375,8 @@ impl Shapes<'_> {
             .unwrap_or_else(|| format!("`probity explain {}` shows what each field holds", self.type_name));
         let mut draft = Draft::new(rule(rule_id), Place::within(self.source, span), message)
             .help(help)
-            .field(path, node.path().stable())
-            .fact("field", path.rsplit('.').next().unwrap_or(path));
+            .field(path.to_string(), node.path().stable())
+            .fact("field", path.name());
         if let Some(id) = self.id {
             draft = draft.subject(id);
         }

@@ -28,7 +28,8 @@ pub(super) fn run(arguments: &Arguments, output: Output) -> Result<Outcome, CliE
 }
 
 fn explained(name: &str, width: usize) -> Result<String, CliError> {
-    if let Some(record_type) = catalog::record_type(&name.to_lowercase()) {
+    let register = || (name == "register").then(catalog::register);
+    if let Some(record_type) = catalog::record_type(&name.to_lowercase()).or_else(register) {
         return Ok(record_type::page(record_type, width));
     }
     if let Some(rule) = catalog::rule(&name.to_uppercase()) {
