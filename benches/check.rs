@@ -10,7 +10,7 @@ mod folder;
 
 use corpus::GeneratedFile;
 use divan::{Bencher, counter::BytesCount};
-use probity::{check, model::Patterns, repository, yaml::Limits};
+use probity::{catalog::Catalog, check, corpus::Documents, model::Patterns, repository, yaml::Limits};
 
 fn main() {
     divan::main();
@@ -30,9 +30,11 @@ fn check_all(bencher: Bencher<'_, '_>, files: &[GeneratedFile]) {
     let folder = folder::folder_of(files);
     let all = Patterns::new(&[], &[]).expect("no patterns are sound patterns");
     bencher.counter(BytesCount::new(folder::size_of(files))).bench(|| {
-        let snapshot = repository::work_tree_snapshot(folder.path(), &all).expect("the folder can be listed");
+        let snapshot =
+            repository::work_tree_snapshot(folder.path(), &all, None).expect("the folder can be listed");
         let corpus = probity::corpus::read(&snapshot, &Limits::default());
-        let findings = check::run(&snapshot, &corpus);
+        let catalog = Catalog::embedded();
+        let findings = check::run(&corpus, &Documents::of(&corpus, &catalog));
         assert!(findings.is_empty(), "the generator writes sound YAML");
         findings
     });

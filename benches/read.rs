@@ -32,8 +32,7 @@ fn select_and_read_documents(bencher: Bencher<'_, '_>, count: usize) {
     let files = corpus::documents(count);
     let folder = folder::folder_of(&files);
     let all = Patterns::new(&[], &[]).expect("no patterns are sound patterns");
-    bencher
-        .counter(ItemsCount::new(count))
-        .counter(BytesCount::new(folder::size_of(&files)))
-        .bench(|| repository::work_tree_snapshot(folder.path(), &all).expect("the folder can be listed"));
+    bencher.counter(ItemsCount::new(count)).counter(BytesCount::new(folder::size_of(&files))).bench(|| {
+        repository::work_tree_snapshot(folder.path(), &all, None).expect("the folder can be listed")
+    });
 }

@@ -3,8 +3,9 @@
 //! From the snapshot and the documents in it to [`Findings`]. Nothing here reads a file or asks for
 //! the day; what a finding looks like on a terminal or in a file is left to `report`.
 
+mod attachments;
 mod completeness;
-mod field;
+mod extracts;
 mod files;
 mod format;
 mod identity;
@@ -18,20 +19,22 @@ use rayon::prelude::*;
 
 use crate::{
     catalog,
-    corpus::{Corpus, ReadFile, Reading},
-    model::{Finding, Findings, Rule, Snapshot, Tested, Untested},
+    corpus::{Corpus, Documents, ReadFile, Reading, Sealed},
+    model::{Finding, Findings, Rule, Tested, Untested},
 };
 
-/// Checks a snapshot whose documents have been read.
-pub fn run(snapshot: &Snapshot, corpus: &Corpus<'_>) -> Findings {
-    let mut findings: Vec<Finding> = snapshot.oddities.iter().map(files::odd).collect();
+/// Checks what was read of a snapshot.
+pub fn run(corpus: &Corpus<'_>, documents: &Documents<'_>) -> Findings {
+    let mut findings: Vec<Finding> = corpus.snapshot.oddities.iter().map(files::odd).collect();
     findings.extend(corpus.files.iter().flat_map(reading::findings));
-    let (documents, collections) = corpus.documents();
-    findings.extend(collections.iter().flat_map(shape::of_collection));
+    let types = documents.catalog;
+    findings
+        .extend(documents.collections.iter().flat_map(|collection| shape::of_collection(types, collection)));
     let of_documents: Vec<Finding> = documents
+        .as_slice()
         .par_iter()
         .flat_map_iter(|document| {
-            let mut findings = shape::of_document(document);
+            let mut findings = shape::of_document(types, document);
             // A misspelt field would be told a second time, as one that is missing.
             if findings.is_empty() {
                 findings.extend(completeness::of_document(document));
@@ -40,9 +43,11 @@ pub fn run(snapshot: &Snapshot, corpus: &Corpus<'_>) -> Findings {
         })
         .collect();
     findings.extend(of_documents);
-    findings.extend(identity::duplicates(&documents));
-    findings.extend(references::unresolved(&documents));
-    let tested = tested(corpus, documents.len(), &findings);
+    findings.extend(identity::duplicates(documents));
+    findings.extend(references::findings(documents));
+    findings.extend(attachments::findings(documents));
+    findings.extend(extracts::findings(corpus, documents));
+    let tested = tested(corpus, documents.as_slice().len(), &findings);
     Findings::new(findings, tested)
 }
 
@@ -61,7 +66,12 @@ fn tested(corpus: &Corpus<'_>, documents: usize, findings: &[Finding]) -> Tested
     let known: BTreeSet<&str> =
         corpus.files.iter().filter(may_hold_documents).map(|file| file.path).collect();
     let files = known.union(&whole).count();
-    let mut tested = Tested { files, untested_files: whole.len(), documents, ..Tested::default() };
+    let sealed = |extract: &&crate::corpus::Extract| {
+        matches!(extract.sealed, Sealed::OtherDigest { .. } | Sealed::Unreadable { .. })
+    };
+    let untested_extracts = corpus.extracts.iter().filter(sealed).count();
+    let mut tested =
+        Tested { files, untested_files: whole.len(), documents, untested_extracts, ..Tested::default() };
     for (_, stream) in streams.filter(|(path, _)| !whole.contains(path)) {
         let held = stream.documents().filter(|document| !document.is_null()).count();
         let mappings = stream.documents().filter(|document| document.mapping().is_some()).count();

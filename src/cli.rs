@@ -15,10 +15,11 @@ use chrono::NaiveDate;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
+    catalog::Catalog,
     config::{ConfigError, FILE_NAME, Flags, Written, find, load, settle},
-    model::{Period, Settings},
+    model::{File, Mistake, Period, Settings, Snapshot},
     report::terminal::{self, Look},
-    repository::RepositoryError,
+    repository::{self, RepositoryError},
     text::safe,
 };
 use output::Output;
@@ -109,7 +110,9 @@ enum CliError {
     #[error("cannot write the report")]
     Unwritten { source: std::io::Error },
     #[error("there is no {what} {}", crate::text::quoted(name))]
-    UnknownName { what: &'static str, name: String, near: Option<&'static str> },
+    UnknownName { what: &'static str, name: String, near: Option<String> },
+    #[error("the record types in `probity/types/` cannot be used as they are")]
+    OwnTypes { mistakes: Vec<Mistake> },
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error(transparent)]
@@ -122,6 +125,7 @@ impl CliError {
             Self::NoFolder { .. }
             | Self::NothingToCheck { .. }
             | Self::UnknownName { .. }
+            | Self::OwnTypes { .. }
             | Self::Config(ConfigError::Invalid { .. }) => 2,
             Self::Config(ConfigError::Unreadable { .. } | ConfigError::NotText { .. })
             | Self::Repository(_)
@@ -131,7 +135,7 @@ impl CliError {
 
     fn help(&self) -> Option<String> {
         match self {
-            Self::NoFolder { .. } => Some("name a folder that exists after `-C`".to_owned()),
+            Self::NoFolder { .. } => Some("name a folder that exists".to_owned()),
             Self::NothingToCheck { .. } => Some(format!(
                 "run it in the folder of the management system; `.gitignore`, and `include` and `exclude` in \
                  `{FILE_NAME}`, can leave files out"
@@ -144,7 +148,7 @@ impl CliError {
             Self::Unwritten { source }
             | Self::Config(ConfigError::Unreadable { source, .. })
             | Self::Repository(RepositoryError::Unlistable { source, .. }) => Some(source.to_string()),
-            Self::Config(ConfigError::Invalid { .. }) => None,
+            Self::Config(ConfigError::Invalid { .. }) | Self::OwnTypes { .. } => None,
         }
     }
 }
@@ -168,9 +172,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome = match &cli.command {
         Command::Check(arguments) => check::run(&cli.global, arguments, output),
         Command::Config(arguments) => config::run(&cli.global, arguments, output),
-        Command::Explain(arguments) => explain::run(arguments, output),
-        Command::List(arguments) => list::run(arguments, output),
-        Command::Schema(arguments) => schema::run(arguments, output),
+        Command::Explain(arguments) => explain::run(&cli.global, arguments, output),
+        Command::List(arguments) => list::run(&cli.global, arguments, output),
+        Command::Schema(arguments) => schema::run(&cli.global, arguments, output),
     };
     match outcome {
         Ok(outcome) => ExitCode::from(outcome as u8),
@@ -183,8 +187,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn told(error: &CliError, look: &Look) -> String {
     match error {
-        CliError::Config(ConfigError::Invalid { text, problems }) => {
-            terminal::configuration(text, problems, look)
+        CliError::Config(ConfigError::Invalid { mistakes }) | CliError::OwnTypes { mistakes } => {
+            terminal::mistakes(mistakes, look)
         }
         other => terminal::error(&other.to_string(), other.help().as_deref(), look),
     }
@@ -214,6 +218,46 @@ fn home(global: &Global) -> Result<Home, CliError> {
     #[expect(clippy::disallowed_methods, reason = "this is the place that asks for the time")]
     let now = chrono::Utc::now();
     Ok(Home { root, settings: settle(written, flags, now) })
+}
+
+/// What a command needs that reads the documents.
+#[derive(Debug, Args)]
+struct Inputs {
+    /// Look here for the files of sealed extracts that are not where their documents say
+    #[arg(long, value_name = "FOLDER")]
+    extracts: Option<PathBuf>,
+}
+
+/// The documents of a management system, read, with the types they are of and the settings to judge by.
+struct Read {
+    settings: Settings,
+    snapshot: Snapshot,
+    catalog: Catalog,
+}
+
+/// The files of the management system and its record types.
+fn read(global: &Global, inputs: &Inputs) -> Result<Read, CliError> {
+    let Home { root, settings } = home(global)?;
+    if let Some(folder) = inputs.extracts.as_ref().filter(|folder| !folder.is_dir()) {
+        return Err(CliError::NoFolder { folder: folder.clone() });
+    }
+    let snapshot = repository::work_tree_snapshot(&root, &settings.patterns, inputs.extracts.as_deref())?;
+    let catalog = catalog_with(&snapshot.own_types)?;
+    Ok(Read { settings, snapshot, catalog })
+}
+
+/// The record types there are in a folder, also where its settings cannot be used.
+fn catalog(global: &Global) -> Result<Catalog, CliError> {
+    let start = global.directory.clone().unwrap_or_else(|| PathBuf::from("."));
+    if !start.is_dir() {
+        return Err(CliError::NoFolder { folder: start });
+    }
+    let root = find(&start).map_or(start, |found| found.root);
+    catalog_with(&repository::own_types(&root))
+}
+
+fn catalog_with(own_types: &[File]) -> Result<Catalog, CliError> {
+    Catalog::with_own(own_types).map_err(|mistakes| CliError::OwnTypes { mistakes })
 }
 
 fn day(text: &str) -> Result<NaiveDate, String> {

@@ -8,9 +8,9 @@ mod find;
 mod read;
 mod settle;
 
-use std::{path::PathBuf, sync::Arc};
+use std::path::PathBuf;
 
-use crate::text::{Source, Span};
+use crate::model::Mistake;
 
 pub use find::{FILE_NAME, Found, find};
 pub use read::{Written, load};
@@ -36,20 +36,7 @@ pub enum ConfigError {
     /// The file says something that cannot be.
     #[error("`{FILE_NAME}` cannot be used as it is")]
     Invalid {
-        /// The file.
-        text: Arc<Source>,
         /// What is wrong, in the order of places.
-        problems: Vec<ConfigProblem>,
+        mistakes: Vec<Mistake>,
     },
-}
-
-/// Something wrong in `probity.toml`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConfigProblem {
-    /// Where.
-    pub span: Span,
-    /// What is the case.
-    pub message: String,
-    /// What closes it.
-    pub help: Option<String>,
 }

@@ -1,6 +1,11 @@
-//! The documents of a snapshot.
+//! The documents of a snapshot: read as far as they can be, known by id, and joined by what they refer
+//! to.
 
+mod digest;
 mod documents;
+mod extracts;
+mod field;
+mod references;
 
 use std::sync::Arc;
 
@@ -12,33 +17,38 @@ use crate::{
     yaml::{self, Limits, Problem, Stream},
 };
 
-pub use documents::{COLLECTION, Collection, DEFAULTS, Document, ENTRIES, REGISTER, Shape};
+pub use digest::Undigested;
+pub use documents::{COLLECTION, Collection, DEFAULTS, Document, Documents, ENTRIES, REGISTER, Shape};
+pub use extracts::{Extract, Sealed};
+pub use field::Field;
+pub use references::Reference;
 
 /// Every file of a snapshot, read as far as it can be.
 #[derive(Debug)]
 pub struct Corpus<'s> {
+    /// What was read.
+    pub snapshot: &'s Snapshot,
     /// In the order of the snapshot.
     pub files: Vec<ReadFile<'s>>,
+    /// The sealed extracts that documents speak of, in the order of these.
+    pub extracts: Vec<Extract>,
 }
 
 impl Corpus<'_> {
-    /// The documents of all files, in the order of files and places, and the collections around them.
-    pub fn documents(&self) -> (Vec<Document<'_>>, Vec<Collection<'_>>) {
-        let streams: Vec<&Stream> = self
-            .files
-            .iter()
-            .filter_map(|file| match &file.reading {
-                Reading::Yaml { stream, .. } => Some(stream),
-                Reading::Markdown | Reading::BrokenFrontMatter(..) | Reading::Unread(_) => None,
-            })
-            .collect();
-        let found: Vec<_> = streams.into_par_iter().map(documents::of_stream).collect();
-        let (mut documents, mut collections) = (Vec::new(), Vec::new());
-        for (of_file, around) in found {
-            documents.extend(of_file);
-            collections.extend(around);
-        }
-        (documents, collections)
+    /// What could be read as YAML, with the text behind it if that is front matter.
+    fn streams(&self) -> impl Iterator<Item = (&Stream, Option<Span>)> {
+        self.files.iter().filter_map(|file| match &file.reading {
+            Reading::Yaml { stream, body } => Some((stream, *body)),
+            Reading::Markdown | Reading::BrokenFrontMatter(..) | Reading::Unread(_) => None,
+        })
+    }
+
+    /// The texts of extracts, which are no files of the snapshot.
+    pub fn extract_sources(&self) -> impl Iterator<Item = &Source> {
+        self.extracts.iter().filter_map(|extract| match &extract.sealed {
+            Sealed::Rows(stream) => Some(&**stream.source()),
+            Sealed::OtherDigest { .. } | Sealed::Unreadable { .. } | Sealed::NotSealed => None,
+        })
     }
 }
 
@@ -69,7 +79,7 @@ pub enum Reading<'s> {
     Unread(&'s Content),
 }
 
-/// Reads all files of a snapshot.
+/// Reads all files of a snapshot, and the sealed extracts that they speak of.
 pub fn read<'s>(snapshot: &'s Snapshot, limits: &Limits) -> Corpus<'s> {
     let files = snapshot.files.par_iter().map(|file| {
         let reading = match &file.content {
@@ -80,7 +90,10 @@ pub fn read<'s>(snapshot: &'s Snapshot, limits: &Limits) -> Corpus<'s> {
         };
         ReadFile { path: &file.path, reading }
     });
-    Corpus { files: files.collect() }
+    let mut corpus = Corpus { snapshot, files: files.collect(), extracts: Vec::new() };
+    corpus.extracts =
+        extracts::of_streams(corpus.streams().map(|(stream, _)| stream), &*snapshot.attachments);
+    corpus
 }
 
 fn read_text<'s>(path: &str, source: &Arc<Source>, limits: &Limits) -> Reading<'s> {

@@ -1,6 +1,9 @@
 //! The nouns: what the floors above speak of, without how any of it is found or shown.
 
+mod attachment;
+mod digest;
 mod finding;
+mod mistake;
 mod patterns;
 mod period;
 mod record_type;
@@ -8,7 +11,10 @@ mod rule;
 mod settings;
 mod snapshot;
 
+pub use attachment::{Attachments, Missing, Target, with_line_feeds};
+pub use digest::{Digest, sha256};
 pub use finding::{Draft, Fact, Finding, Findings, Note, Place, Range, Tested, Untested};
+pub use mistake::Mistake;
 pub use patterns::Patterns;
 pub use period::{Period, PeriodError};
 pub use record_type::{

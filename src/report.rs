@@ -2,6 +2,7 @@
 
 mod excerpt;
 pub mod json;
+pub mod listing;
 pub mod record_type;
 pub mod schema;
 pub mod settings;

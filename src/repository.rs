@@ -3,13 +3,16 @@
 //! Only this module knows git. What the files hold is left to the floors above; what cannot be
 //! read is noted in the [`Snapshot`] and never skipped in silence.
 
+mod attachments;
 mod index;
 mod read;
 mod select;
 
 use std::path::{Path, PathBuf};
 
-use crate::model::{Patterns, Snapshot};
+use crate::model::{File, Patterns, Snapshot};
+
+pub use attachments::WorkTree;
 
 pub use read::read;
 pub use select::{Selected, Selection, select};
@@ -30,11 +33,25 @@ pub enum RepositoryError {
     },
 }
 
-/// The files of the work tree as they are on disk.
+/// Files that documents point to, and extracts, beyond this are not read.
+pub const ATTACHMENT_SIZE_LIMIT: u64 = 128 * 1024 * 1024;
+
+/// The organization's own record types as they are on disk.
+pub fn own_types(root: &Path) -> Vec<File> {
+    select::own_types(root).into_iter().map(read::file).collect()
+}
+
+/// The files of the work tree as they are on disk. Sealed extracts that are not where their documents
+/// say are looked for in the folder `extracts`.
 ///
 /// # Errors
 ///
 /// If the root itself cannot be listed.
-pub fn work_tree_snapshot(root: &Path, patterns: &Patterns) -> Result<Snapshot, RepositoryError> {
-    Ok(read(select(root, patterns)?))
+pub fn work_tree_snapshot(
+    root: &Path,
+    patterns: &Patterns,
+    extracts: Option<&Path>,
+) -> Result<Snapshot, RepositoryError> {
+    let attachments = WorkTree { root: root.to_path_buf(), extracts: extracts.map(Path::to_path_buf) };
+    Ok(read(select(root, patterns)?, Box::new(attachments)))
 }

@@ -23,7 +23,7 @@ mod tags;
 mod tree;
 mod unreadable;
 
-pub use build::{read, read_within};
+pub use build::{read, read_lines, read_within};
 pub use de::{DeError, from_node};
 pub use front_matter::{FrontMatter, front_matter};
 pub use path::Path;

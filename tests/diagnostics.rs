@@ -165,7 +165,7 @@ fn a_file_that_vanishes_while_being_read_is_told() {
     let folder = folder_with("policy.yaml", b"type: policy\nid: POL-001\n");
     let selection = repository::select(folder.path(), &settings().patterns).unwrap();
     fs::remove_file(folder.path().join("policy.yaml")).unwrap();
-    let snapshot = repository::read(selection);
+    let snapshot = repository::read(selection, probity::model::Snapshot::default().attachments);
     let findings = findings(&snapshot);
     assert_eq!(places(&findings), ["FILE-01 policy.yaml"]);
     kept("a-file-that-vanishes", &rendered(&findings, &snapshot));

@@ -207,7 +207,8 @@ fn a_name_that_is_not_utf_8_is_shown_and_its_file_read() {
     fs::write(folder.path().join(OsStr::from_bytes(b"caf\xE9 menu.yaml")), "id: x\n").unwrap();
     assert_eq!(selected(folder.path()), ["caf\\xE9 menu.yaml"]);
     assert_eq!(oddities(folder.path()), [("caf\\xE9 menu.yaml".to_owned(), OddityKind::NameNotUtf8)]);
-    let snapshot = repository::work_tree_snapshot(folder.path(), &Patterns::new(&[], &[]).unwrap()).unwrap();
+    let snapshot =
+        repository::work_tree_snapshot(folder.path(), &Patterns::new(&[], &[]).unwrap(), None).unwrap();
     assert!(
         matches!(&snapshot.files[0].content, probity::model::Content::Text(source) if source.text() == "id: x\n")
     );

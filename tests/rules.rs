@@ -1,5 +1,5 @@
-//! Each rule has one good and one bad input: files in `tests/rules/ID/`, or a folder that is built
-//! here where a file cannot show it. The bad one breaks the rule and no other, the good one none.
+//! Each rule has one good and one bad input: a file or a folder in `tests/rules/ID/`, or a folder that
+//! is built here where files cannot show it. The bad one breaks the rule and no other, the good one none.
 
 #![cfg(unix)]
 
@@ -62,7 +62,11 @@ fn inputs(rule: &str) -> (TempDir, TempDir) {
                 Some("bad") => &bad,
                 _ => panic!("{} is neither good nor bad", path.display()),
             };
-            fs::copy(&path, target.path().join(path.file_name().unwrap())).unwrap();
+            if path.is_dir() {
+                copy(&path, target.path());
+            } else {
+                fs::copy(&path, target.path().join(path.file_name().unwrap())).unwrap();
+            }
         }
     } else {
         build(rule, good.path(), bad.path());
@@ -70,6 +74,20 @@ fn inputs(rule: &str) -> (TempDir, TempDir) {
     let inputs = |folder: &TempDir| fs::read_dir(folder.path()).unwrap().count();
     assert!(inputs(&good) > 0 && inputs(&bad) > 0, "{rule} has no inputs");
     (good, bad)
+}
+
+/// Copies what is in a folder.
+fn copy(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            fs::create_dir(&target).unwrap();
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
+    }
 }
 
 const DOCUMENT: &str = "type: procedure\nid: PROC-001\ntitle: Restore a server\nstatus: draft\n";

@@ -4,13 +4,13 @@ use std::{fmt::Write as _, fs};
 
 use probity::report::{
     json,
-    terminal::{self, Look, SHOWN},
+    terminal::{Look, SHOWN},
 };
 
 #[path = "support/pipeline.rs"]
 mod pipeline;
 
-use pipeline::{WIDTH, findings, rendered, settings, snapshot};
+use pipeline::{WIDTH, drawn, findings, rendered, settings, snapshot};
 
 const PROCEDURE: &str = "type: procedure\ntitle: Restore a server\nstatus: draft\n";
 
@@ -74,10 +74,10 @@ fn all_are_shown_when_asked_for_and_none_when_not() {
     let snapshot = snapshot(folder.path());
     let findings = findings(&snapshot);
     let look = Look { width: WIDTH, colour: false, all: true, summary_only: false };
-    let all = terminal::check(&findings, &snapshot, &settings(), &look);
+    let all = drawn(&findings, &snapshot, &look);
     assert_eq!(headings(&all).len(), 34);
     assert!(!all.contains("not shown here"));
-    let summary = terminal::check(&findings, &snapshot, &settings(), &Look { summary_only: true, ..look });
+    let summary = drawn(&findings, &snapshot, &Look { summary_only: true, ..look });
     assert!(summary.starts_with("not tested: 2 of 4 files, and 2 documents in other files\n"), "{summary}");
     assert_eq!(headings(&summary).len(), 0);
 }
@@ -100,7 +100,7 @@ fn colours_come_only_when_asked_for() {
     let snapshot = snapshot(folder.path());
     let findings = findings(&snapshot);
     let look = Look { width: WIDTH, colour: true, all: false, summary_only: false };
-    assert!(terminal::check(&findings, &snapshot, &settings(), &look).contains('\u{1b}'));
+    assert!(drawn(&findings, &snapshot, &look).contains('\u{1b}'));
     assert!(!rendered(&findings, &snapshot).contains('\u{1b}'));
 }
 
@@ -132,7 +132,7 @@ fn no_line_is_wider_than_asked_for() {
     let snapshot = snapshot(folder.path());
     for width in [60, 80, 120] {
         let look = Look { width, colour: false, all: true, summary_only: false };
-        let text = terminal::check(&findings(&snapshot), &snapshot, &settings(), &look);
+        let text = drawn(&findings(&snapshot), &snapshot, &look);
         let widest = text.lines().map(unicode_width::UnicodeWidthStr::width).max().unwrap();
         assert!(widest <= width, "{widest} columns instead of {width}");
     }

@@ -1,17 +1,30 @@
 //! The record types: their examples are what they say, by somebody else's judgement.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use probity::{
-    catalog, check, corpus,
-    model::{Content, File, RecordType, Snapshot},
+    catalog::{self, Catalog},
+    check,
+    corpus::{self, Documents},
+    model::{Content, File, Findings, RecordType, Snapshot},
     report::schema,
     text::Source,
     yaml::{self, Limits},
 };
 
+static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::embedded);
+
 fn types() -> impl Iterator<Item = &'static RecordType> {
-    catalog::type_ids().map(|id| catalog::record_type(id).unwrap())
+    CATALOG.record_types()
+}
+
+/// What a check finds in one document.
+fn findings(text: impl Into<Box<str>>) -> Findings {
+    let content = Content::Text(Arc::new(Source::new("a.yaml", text)));
+    let files = vec![File { path: "a.yaml".to_owned(), content }];
+    let snapshot = Snapshot { files, ..Snapshot::default() };
+    let corpus = corpus::read(&snapshot, &Limits::default());
+    check::run(&corpus, &Documents::of(&corpus, &CATALOG))
 }
 
 fn value(record_type: &RecordType, text: &str) -> serde_json::Value {
@@ -31,7 +44,7 @@ fn validator(schema: &str) -> jsonschema::Validator {
 fn the_examples_of_every_type_fit_its_schema() {
     let mut wrong = Vec::new();
     for record_type in types() {
-        let validator = validator(&schema::of_type(record_type));
+        let validator = validator(&schema::of_type(&CATALOG, record_type));
         for (name, text) in [("smallest", &record_type.smallest), ("full", &record_type.full)] {
             let value = value(record_type, text);
             let errors = validator.iter_errors(&value);
@@ -46,7 +59,7 @@ fn the_examples_of_every_type_fit_its_schema() {
 
 #[test]
 fn one_schema_knows_every_type_by_its_name() {
-    let validator = validator(&schema::of_all());
+    let validator = validator(&schema::of_all(&CATALOG));
     for record_type in types() {
         let mut value = value(record_type, &record_type.full);
         assert!(validator.is_valid(&value), "{}", record_type.id);
@@ -69,8 +82,7 @@ fn the_full_example_of_a_type_shows_every_field_of_its_own() {
     for record_type in types() {
         let value = value(record_type, &record_type.full);
         let shared = catalog::shared_fields(record_type.category);
-        for (name, _) in record_type.shape.fields.iter().filter(|(name, _)| !shared.contains(&name.as_str()))
-        {
+        for (name, _) in record_type.shape.fields.iter().filter(|(name, _)| !shared.contains(name)) {
             assert!(value.get(name).is_some(), "{}: `{name}` is not shown", record_type.id);
         }
     }
@@ -78,11 +90,7 @@ fn the_full_example_of_a_type_shows_every_field_of_its_own() {
 
 /// Whether our check finds nothing wrong with the shape of a document.
 fn fits(value: &serde_json::Value) -> bool {
-    let text = serde_json::to_string(value).unwrap();
-    let file =
-        File { path: "a.yaml".to_owned(), content: Content::Text(Arc::new(Source::new("a.yaml", text))) };
-    let snapshot = Snapshot { files: vec![file], oddities: Vec::new() };
-    let findings = check::run(&snapshot, &corpus::read(&snapshot, &Limits::default()));
+    let findings = findings(serde_json::to_string(value).unwrap());
     !findings.iter().any(|finding| finding.rule.starts_with("SHAPE-") || finding.rule.starts_with("YAML-"))
 }
 
@@ -138,7 +146,7 @@ fn our_verdict_is_that_of_a_validator_on_the_exported_schema() {
     let step = if std::env::var_os("PROBITY_ALL_MUTATIONS").is_some() { 1 } else { 7 };
     let (mut tried, mut refused, mut wrong) = (0, 0, Vec::new());
     for record_type in types() {
-        let validator = validator(&schema::of_type(record_type));
+        let validator = validator(&schema::of_type(&CATALOG, record_type));
         let full = value(record_type, &record_type.full);
         assert!(fits(&full), "{}", record_type.id);
         let mut places = Vec::new();
@@ -171,11 +179,7 @@ fn a_fingerprint_stays_when_something_is_added_before_it() {
     let prints = |before: &str| -> Vec<String> {
         let changes = format!("changes:\n{before}  - {{version: 2.0, sumary: x}}\n");
         let text = format!("type: procedure\nid: PROC-001\ntitle: Restore a server\n{changes}");
-        let file =
-            File { path: "a.yaml".to_owned(), content: Content::Text(Arc::new(Source::new("a.yaml", text))) };
-        let snapshot = Snapshot { files: vec![file], oddities: Vec::new() };
-        let findings = check::run(&snapshot, &corpus::read(&snapshot, &Limits::default()));
-        findings.iter().map(|finding| finding.fingerprint.clone()).collect()
+        findings(text).iter().map(|finding| finding.fingerprint.clone()).collect()
     };
     let alone = prints("");
     assert_eq!(alone.len(), 3, "no status, a number for a text, a misspelt field");

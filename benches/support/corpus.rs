@@ -124,7 +124,11 @@ pub fn configuration() -> GeneratedFile {
 pub fn documents(count: usize) -> Vec<GeneratedFile> {
     let mut random = Random::seeded(SEED);
     let documents = (0..count).map(|number| document(number, count, &mut random));
-    documents.chain([register()]).collect()
+    let minutes = (1..=12).map(|month| GeneratedFile {
+        path: format!("records/minutes/2025-{month:02}.md"),
+        text: format!("# Minutes of month {month}\n\nAll that was put forward was approved.\n"),
+    });
+    documents.chain(minutes).chain([register()]).collect()
 }
 
 /// Incident records of about 1 kB each, closed and complete, as collections in twelve monthly files,
@@ -155,8 +159,10 @@ fn register() -> GeneratedFile {
         ("process-description", "PRC", 1),
     ];
     for (name, prefix, count) in types {
-        let _ =
-            writeln!(text, "---\ncollection: {name}\ndefaults: {{held_in: registers/{name}.xlsx}}\nentries:");
+        let _ = writeln!(
+            text,
+            "---\ncollection: {name}\ndefaults: {{held_in: 'https://intranet.example/{name}'}}\nentries:"
+        );
         for number in 0..count {
             let status = if name == "process-description" { ", status: approved" } else { "" };
             let _ = writeln!(text, "  - {{id: {prefix}-{number:04}, title: {name} {number}{status}}}");

@@ -6,24 +6,10 @@ use serde::{Deserialize, Deserializer, de};
 use serde_spanned::Spanned;
 
 use crate::{
-    text::Source,
+    model::Mistake,
+    text::{Source, Span},
     yaml::{self, Limits},
 };
-
-/// What is wrong with a file of the catalog, with its place.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Mistake {
-    file: String,
-    line: u32,
-    column: u32,
-    message: String,
-}
-
-impl fmt::Display for Mistake {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}:{}:{}: {}", self.file, self.line, self.column, self.message)
-    }
-}
 
 /// A mapping whose order counts, with the places of its keys.
 #[derive(Debug)]
@@ -98,33 +84,27 @@ pub(super) struct Loaded<T> {
 }
 
 impl<T> Loaded<T> {
-    pub(super) fn mistake(&self, at: &Spanned<String>, message: impl Into<String>) -> Mistake {
-        mistake(&self.source, at.span().start, message)
+    pub(super) fn mistake<V>(&self, at: &Spanned<V>, message: impl Into<String>) -> Mistake {
+        mistake(&self.source, Span::new(at.span().start, at.span().end), message)
     }
 }
 
-pub(super) fn mistake(source: &Source, offset: usize, message: impl Into<String>) -> Mistake {
-    let position = source.position(u32::try_from(offset).unwrap_or(u32::MAX));
-    Mistake {
-        file: source.name().to_owned(),
-        line: position.line,
-        column: position.column,
-        message: message.into(),
-    }
+pub(super) fn mistake(source: &Arc<Source>, span: Span, message: impl Into<String>) -> Mistake {
+    Mistake { source: Arc::clone(source), span, message: message.into(), help: None }
 }
 
 /// Reads a file of the catalog; the first mistake ends it.
-pub(super) fn load<T: for<'a> Deserialize<'a>>(path: &str, text: &str) -> Result<Loaded<T>, Mistake> {
-    let source = Arc::new(Source::new(path, text));
+pub(super) fn load<T: for<'a> Deserialize<'a>>(source: Arc<Source>) -> Result<Loaded<T>, Mistake> {
     let stream = yaml::read(Arc::clone(&source), &Limits::default());
     if let Some(problem) = stream.problems().first() {
-        return Err(mistake(&source, problem.span.start as usize, &*problem.message));
+        let help = problem.help.clone();
+        return Err(Mistake { help, ..mistake(&source, problem.span, &*problem.message) });
     }
     let Some(root) = stream.documents().next() else {
-        return Err(mistake(&source, 0, "the file holds nothing"));
+        return Err(mistake(&source, Span::default(), "the file holds nothing"));
     };
     match yaml::from_node(root) {
         Ok(content) => Ok(Loaded { source, content }),
-        Err(error) => Err(mistake(&source, error.span.map_or(0, |span| span.start as usize), error.message)),
+        Err(error) => Err(mistake(&source, error.span.unwrap_or_default(), error.message)),
     }
 }

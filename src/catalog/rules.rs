@@ -1,12 +1,15 @@
 //! The rules: `schemas/rules/`.
 
-use std::{collections::BTreeMap, sync::OnceLock};
-
-use super::{
-    embedded,
-    file::{Mistake, load},
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
 };
-use crate::model::Rule;
+
+use super::{embedded, file::load};
+use crate::{
+    model::{Mistake, Rule},
+    text::Source,
+};
 
 static RULES: OnceLock<BTreeMap<String, Rule>> = OnceLock::new();
 
@@ -30,7 +33,7 @@ fn all() -> &'static BTreeMap<String, Rule> {
 }
 
 fn read(path: &str, text: &str) -> Result<Vec<Rule>, Mistake> {
-    load(path, text).map(|file| file.content)
+    load(Arc::new(Source::new(path, text))).map(|file| file.content)
 }
 
 #[cfg(test)]

@@ -4,22 +4,25 @@
 use super::{rule, shape};
 use crate::{
     corpus::Document,
-    model::{Basis, Condition, Draft, Finding, Level, Place},
+    model::{Basis, Category, Draft, Finding, Level, Place},
     yaml::{Kind, Node},
 };
 
 /// The finding of a document that lacks something.
 pub(super) fn of_document(document: &Document<'_>) -> Option<Finding> {
     let record_type = document.record_type?;
-    if document.is_stub() || !record_type.settled.iter().all(|condition| holds(document, condition)) {
+    let of_history = record_type.category == Category::Register && document.ended().is_some();
+    if document.is_stub() || of_history || !document.is_settled() {
         return None;
     }
     let asked: Vec<(Basis, &str)> = record_type
         .complete
         .iter()
+        // Whether a text says it, no machine can tell.
+        .filter(|group| !(group.or_in_text && document.has_text()))
         .filter(|group| {
-            group.when.iter().all(|condition| holds(document, condition))
-                && !group.unless.iter().any(|condition| holds(document, condition))
+            group.when.iter().all(|condition| document.meets(condition))
+                && !group.unless.iter().any(|condition| document.meets(condition))
         })
         .flat_map(|group| group.fields.iter().map(|field| (group.basis, field.as_str())))
         // Of what is missing as a whole, the parts are not counted again.
@@ -50,11 +53,6 @@ pub(super) fn of_document(document: &Document<'_>) -> Option<Finding> {
     finding.basis = *basis;
     finding.level = if *basis == Basis::Requirement { Level::Error } else { Level::Warning };
     Some(finding)
-}
-
-fn holds(document: &Document<'_>, condition: &Condition) -> bool {
-    let value = document.get(&condition.field).and_then(Node::text);
-    value.is_some_and(|value| condition.values.iter().any(|wanted| wanted == value))
 }
 
 /// Whether a field, nested ones with a dot, holds anything; of a list of objects, in each of them.

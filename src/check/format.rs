@@ -12,6 +12,8 @@ pub(super) fn fits(format: Format, text: &str) -> bool {
         Format::Time => is_time(text),
         Format::Duration => is_duration(text),
         Format::Id => is_id(text),
+        // Which types there are, the catalog tells.
+        Format::RecordType => true,
         Format::Month => text.len() == 7 && is_date(&format!("{text}-01")),
         Format::Currency => text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase()),
         Format::Sha256 => {
@@ -28,6 +30,7 @@ pub(super) fn example(format: Format) -> &'static str {
         Format::Time => "a time of day, written as 14:00",
         Format::Duration => "a duration, written as P1Y, P3M, P14D or PT4H",
         Format::Id => "an id: letters, digits, `.`, `_` and `-`, beginning with a letter or digit",
+        Format::RecordType => "the id of a record type, such as incident",
         Format::Month => "a month, written as 2026-03",
         Format::Currency => "a currency by its code of three letters, such as EUR",
         Format::Sha256 => "a SHA-256 digest, 64 digits of 0 to 9 and a to f",

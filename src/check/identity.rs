@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use super::rule;
 use crate::{
-    corpus::Document,
+    corpus::{Document, Documents},
     model::{Draft, Finding, Place},
     text::quoted,
     yaml::Node,
 };
 
 /// A finding for each document whose id another one before it has.
-pub(super) fn duplicates(documents: &[Document<'_>]) -> Vec<Finding> {
+pub(super) fn duplicates(documents: &Documents<'_>) -> Vec<Finding> {
     let mut first: BTreeMap<String, (&Document<'_>, &str, Node<'_>)> = BTreeMap::new();
     let mut findings = Vec::new();
     for document in documents {

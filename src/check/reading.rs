@@ -68,7 +68,8 @@ fn of_encoding(path: &str, undecodable: &Undecodable) -> Draft {
     }
 }
 
-fn of_stream(stream: &Stream) -> Vec<Finding> {
+/// The findings of one text.
+pub(super) fn of_stream(stream: &Stream) -> Vec<Finding> {
     let source = stream.source();
     // If the file holds no other document, the file is what was not tested.
     let left = stream.documents().any(|document| document.mapping().is_some());

@@ -1,81 +1,95 @@
-//! Whether every id that a document refers to is there, and of the type that is meant: one finding
-//! for each target, with all its places.
+//! Whether every id that a document refers to is there, of the type that is meant, and still in use:
+//! one finding for each target, with all its places.
 
 use std::collections::BTreeMap;
 
-use super::{field::Field, rule};
+use super::{extracts, rule};
 use crate::{
-    corpus::Document,
-    model::{Draft, Finding, Place, Schema},
-    text::{nearest, quoted},
-    yaml::{Kind, Mapping, Node},
+    corpus::{Document, Documents, Reference},
+    model::{Category, Draft, Finding, Place},
+    text::{nearest, quoted, safe},
 };
 
-/// Where a target is referred to, and what it should be.
-struct Reference<'c> {
-    place: Place,
-    types: &'c [String],
-}
-
-/// What is done with each reference: its target, its place, the types that are meant, its field.
-type Found<'f, 'c> = &'f mut dyn FnMut(&'c str, Node<'c>, &'static [String], &Field<'_>);
-
 /// The findings about references of all documents.
-pub(super) fn unresolved(documents: &[Document<'_>]) -> Vec<Finding> {
-    let mut by_id: BTreeMap<&str, &Document<'_>> = BTreeMap::new();
-    for document in documents {
-        if let Some((id, _)) = document.id() {
-            by_id.entry(id).or_insert(document);
+pub(super) fn findings(documents: &Documents<'_>) -> Vec<Finding> {
+    let mut missing: BTreeMap<&str, Vec<&Reference<'_>>> = BTreeMap::new();
+    let mut wrong: BTreeMap<(&str, &str), Vec<&Reference<'_>>> = BTreeMap::new();
+    let mut ended: BTreeMap<u32, Vec<&Reference<'_>>> = BTreeMap::new();
+    for reference in documents.references() {
+        let Some(to) = reference.to else {
+            if !reference.is_evidence() {
+                missing.entry(reference.text()).or_default().push(reference);
+            }
+            continue;
+        };
+        let target = documents.at(to);
+        if !reference.is_evidence() && !fits(target, &reference.schema.refers_to) {
+            let name = target.record_type.map_or("", |found| found.id.as_str());
+            wrong.entry((reference.text(), name)).or_default().push(reference);
+        } else if !reference.past && target.ended().is_some() && in_use(documents.at(reference.from)) {
+            ended.entry(to).or_default().push(reference);
         }
     }
-    let mut missing: BTreeMap<&str, Vec<Reference<'_>>> = BTreeMap::new();
-    let mut wrong: BTreeMap<(&str, &str), Vec<Reference<'_>>> = BTreeMap::new();
-    for document in documents {
-        let Some(record_type) = document.record_type else { continue };
-        let inherited = document.defaults.into_iter().flat_map(Mapping::entries);
-        let inherited =
-            inherited.filter(|(key, _)| key.text().is_some_and(|name| document.fields.get(name).is_none()));
-        let fields = document.fields.entries().chain(inherited);
-        each_reference(fields, &record_type.shape, None, &mut |target, node, types, field| {
-            // Nearly all are there and of the type that is meant: the place is for those that are not.
-            let reference = || {
-                let mut place = Place::within(document.source, node.span());
-                place.field = Some(field.to_string());
-                Reference { place, types }
-            };
-            match by_id.get(target) {
-                None => missing.entry(target).or_default().push(reference()),
-                Some(found) if fits(found, types) => {}
-                Some(found) => {
-                    let name = found.record_type.map_or("", |found| found.id.as_str());
-                    wrong.entry((target, name)).or_default().push(reference());
-                }
-            }
-        });
+    let mut findings = Vec::new();
+    for (target, references) in missing {
+        // What is not at hand may well hold it.
+        let held = |reference: &&Reference<'_>| extracts::may_hold(documents, reference);
+        let references: Vec<&Reference<'_>> = references.into_iter().filter(|found| !held(found)).collect();
+        if !references.is_empty() {
+            findings.push(unresolved(documents, target, &references));
+        }
     }
-    let absent = missing.into_iter().map(|(target, references)| {
-        let wanted = references.first().map_or(&[][..], |reference| reference.types);
-        let likely =
-            |id: &str, document: &Document<'_>| fits(document, wanted) && numbers(id) == numbers(target);
-        let fitting = by_id.iter().filter(|(id, document)| likely(id, document)).map(|(id, _)| *id);
-        let help = match nearest(target, fitting) {
-            Some(near) => {
-                format!("did you mean `{near}`? otherwise write the document, or a stub with `held_in`")
-            }
-            None => format!(
-                "write a document with `id: {}`, or a stub of it with `held_in`",
-                crate::text::safe(target)
-            ),
-        };
-        let what = described(&references);
-        finding("REF-01", target, &format!("there is no {what} {}", quoted(target)), help, references)
-    });
-    let misplaced = wrong.into_iter().map(|((target, found), references)| {
-        let what = described(&references);
-        let message = format!("{} is a {found}, and a {what} is meant", quoted(target));
-        finding("REF-02", target, &message, "refer to the document that is meant".to_owned(), references)
-    });
-    absent.chain(misplaced).collect()
+    for ((target, found), references) in wrong {
+        let message = format!("{} is a {found}, and a {} is meant", quoted(target), described(&references));
+        let help = "refer to the document that is meant";
+        findings.push(told("REF-02", target, &message, help, places(documents, &references)).finish());
+    }
+    findings.extend(ended.into_iter().map(|(to, references)| not_in_use(documents, to, &references)));
+    findings
+}
+
+fn unresolved(documents: &Documents<'_>, target: &str, references: &[&Reference<'_>]) -> Finding {
+    let wanted = references.first().map_or(&[][..], |reference| &reference.schema.refers_to);
+    let likely = |id: &str, number: u32| fits(documents.at(number), wanted) && numbers(id) == numbers(target);
+    let fitting = documents.ids().filter(|(id, number)| likely(id, *number)).map(|(id, _)| id);
+    let help = match nearest(target, fitting) {
+        Some(near) => {
+            format!("did you mean `{near}`? otherwise write the document, or a stub with `held_in`")
+        }
+        None => format!("write a document with `id: {}`, or a stub of it with `held_in`", safe(target)),
+    };
+    let message = format!("there is no {} {}", described(references), quoted(target));
+    told("REF-01", target, &message, help, places(documents, references)).finish()
+}
+
+fn not_in_use(documents: &Documents<'_>, to: u32, references: &[&Reference<'_>]) -> Finding {
+    let target = documents.at(to);
+    let id = target.id().map_or("", |(id, _)| id);
+    let state = target.ended().expect("the target has ended");
+    let message = format!("{} is no longer in use (`{}`)", quoted(id), state_of(target));
+    let help = match target.get("superseded_by").and_then(crate::yaml::Node::text) {
+        Some(successor) => format!("refer to {}, which came after it", quoted(successor)),
+        None => "refer to what came after it, or take the reference out".to_owned(),
+    };
+    let place = Place::within(target.source, state.span());
+    told("REF-03", id, &message, help, places(documents, references)).note(place, "it says so here").finish()
+}
+
+/// What a document says of its end: `status: withdrawn`.
+fn state_of(target: &Document<'_>) -> String {
+    let ended =
+        target.record_type.and_then(|found| found.ended.iter().find(|condition| target.meets(condition)));
+    let (field, value) = match (ended, target.ended()) {
+        (Some(condition), Some(value)) => (condition.field.as_str(), value.text().unwrap_or_default()),
+        _ => ("status", ""),
+    };
+    safe(&format!("{field}: {value}")).into_owned()
+}
+
+/// Whether what a document says holds today: it is no record of what was, no draft, and not ended.
+fn in_use(document: &Document<'_>) -> bool {
+    let record = document.record_type.is_none_or(|found| found.category == Category::Record);
+    !record && document.is_settled() && document.ended().is_none()
 }
 
 /// Whether a document is of one of some types; one whose own type is unknown may be.
@@ -89,70 +103,50 @@ fn numbers(id: &str) -> Vec<&str> {
     runs.map(|run| run.trim_start_matches('0')).collect()
 }
 
-fn described(references: &[Reference<'_>]) -> String {
-    match references.first().map(|reference| reference.types) {
+fn described(references: &[&Reference<'_>]) -> String {
+    match references.first().map(|reference| reference.schema.refers_to.as_slice()) {
         Some([only]) if only == "any" => "document".to_owned(),
         Some(types) => types.join(" or "),
         None => "document".to_owned(),
     }
 }
 
-fn finding(
+/// The places of references.
+pub(super) fn places(documents: &Documents<'_>, references: &[&Reference<'_>]) -> Vec<Place> {
+    let place = |reference: &&Reference<'_>| {
+        let source = documents.at(reference.from).source;
+        let field = Some(documents.field_of(reference));
+        Place { field, ..Place::within(source, reference.node.span()) }
+    };
+    references.iter().map(place).collect()
+}
+
+/// A finding about a target, at all the places that name it.
+pub(super) fn told(
     rule_id: &str,
     target: &str,
     message: &str,
-    help: String,
-    mut references: Vec<Reference<'_>>,
-) -> Finding {
+    help: impl Into<String>,
+    mut places: Vec<Place>,
+) -> Draft {
     // What all entries of a collection have from its defaults stands in one place.
-    references.sort_by(|a, b| a.place.cmp(&b.place));
-    references.dedup_by(|a, b| a.place == b.place);
-    let count = references.len();
-    let mut references = references.into_iter();
-    let first = references.next().expect("a target is known by a reference to it").place;
+    places.sort();
+    places.dedup();
+    let message = match places.len() {
+        1 => message.to_owned(),
+        count => format!("{message}, referred to in {count} places"),
+    };
+    let mut places = places.into_iter();
+    let first = places.next().expect("a target is known by a place that names it");
     let field = first.field.clone().unwrap_or_default();
-    let message =
-        if count > 1 { format!("{message}, referred to in {count} places") } else { message.to_owned() };
     // The field of the first place may change when another document is added before it.
-    let mut draft =
-        Draft::new(rule(rule_id), first, message).help(help).subject(target).fact("target", target);
-    draft = draft.field(field, "");
-    for reference in references {
-        draft = draft.note(reference.place, "here too");
+    let mut draft = Draft::new(rule(rule_id), first, message)
+        .help(help.into())
+        .subject(target)
+        .fact("target", target)
+        .field(field, "");
+    for place in places {
+        draft = draft.note(place, "here too");
     }
-    draft.finish()
-}
-
-/// Calls back with each reference: target, place, types, field.
-fn each_reference<'c>(
-    fields: impl Iterator<Item = (Node<'c>, Node<'c>)>,
-    schema: &'static Schema,
-    within: Option<&Field<'_>>,
-    found: Found<'_, 'c>,
-) {
-    for (key, value) in fields {
-        let name = key.text().unwrap_or_default();
-        if let Some((_, field)) = schema.fields.iter().find(|(known, _)| known == name) {
-            in_value(value, field, &Field::named(name, within), found);
-        }
-    }
-}
-
-fn in_value<'c>(value: Node<'c>, schema: &'static Schema, path: &Field<'_>, found: Found<'_, 'c>) {
-    match value.kind() {
-        Kind::Scalar(scalar)
-            if !schema.refers_to.is_empty() && !scalar.is_null() && !scalar.text.is_empty() =>
-        {
-            found(scalar.text, value, &schema.refers_to, path);
-        }
-        Kind::Scalar(_) => {}
-        Kind::Sequence(sequence) => {
-            if let Some(items) = &schema.items {
-                for (index, item) in sequence.items().enumerate() {
-                    in_value(item, items, &Field::item(index, path), found);
-                }
-            }
-        }
-        Kind::Mapping(mapping) => each_reference(mapping.entries(), schema, Some(path), found),
-    }
+    draft
 }

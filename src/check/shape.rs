@@ -1,23 +1,27 @@
 //! Whether a document holds what its type allows: every violation, at its narrowest place, in words
 //! of the field.
 
-use super::{field::Field, format, rule};
+use super::{format, rule};
 use crate::{
-    catalog,
-    corpus::{COLLECTION, Collection, DEFAULTS, Document, ENTRIES, REGISTER, Shape},
-    model::{Draft, Finding, Kind as Holds, Place, Schema},
+    catalog::Catalog,
+    corpus::{COLLECTION, Collection, DEFAULTS, Document, ENTRIES, Field, REGISTER, Shape},
+    model::{Draft, Finding, Format, Kind as Holds, Place, Schema},
     text::{Source, Span, nearest, quoted},
     yaml::{Form, Kind, Node, Scalar},
 };
 
 /// What is wrong with the shape of a document.
-pub(super) fn of_document(document: &Document<'_>) -> Vec<Finding> {
+pub(super) fn of_document(types: &Catalog, document: &Document<'_>) -> Vec<Finding> {
     let Some(record_type) = document.record_type else {
-        // Of an entry, its collection is told.
-        return if document.shape == Shape::Entry { Vec::new() } else { vec![unknown_type(document)] };
+        // Of an entry, its collection is told; of a row, the document that speaks of its extract.
+        return match document.shape {
+            Shape::Entry | Shape::Row => Vec::new(),
+            Shape::Single | Shape::Register => vec![unknown_type(types, document)],
+        };
     };
     let id = document.id().map(|(id, _)| id);
-    let mut seen = Shapes { source: document.source, id, type_name: &record_type.id, findings: Vec::new() };
+    let mut seen =
+        Shapes { types, source: document.source, id, type_name: &record_type.id, findings: Vec::new() };
     let schema = &record_type.shape;
     // Of an entry, the collection says the type.
     let missing = schema.required.iter().filter(|name| {
@@ -45,10 +49,10 @@ pub(super) fn of_document(document: &Document<'_>) -> Vec<Finding> {
 }
 
 /// What is wrong with a collection around its entries.
-pub(super) fn of_collection(collection: &Collection<'_>) -> Vec<Finding> {
+pub(super) fn of_collection(types: &Catalog, collection: &Collection<'_>) -> Vec<Finding> {
     const KEYS: [&str; 4] = [COLLECTION, REGISTER, DEFAULTS, ENTRIES];
     let type_name = collection.type_name.map_or("TYPE", |(name, _)| name);
-    let mut seen = Shapes { source: collection.source, id: None, type_name, findings: Vec::new() };
+    let mut seen = Shapes { types, source: collection.source, id: None, type_name, findings: Vec::new() };
     for (key, value) in collection.fields.entries() {
         match key.text().unwrap_or_default() {
             ENTRIES => match value.kind() {
@@ -79,28 +83,21 @@ pub(super) fn of_collection(collection: &Collection<'_>) -> Vec<Finding> {
                     );
                 }
             },
-            DEFAULTS => {
-                match (value.mapping(), collection.type_name.and_then(|(name, _)| catalog::record_type(name)))
-                {
-                    (Some(defaults), Some(record_type)) => {
-                        seen.fields(
-                            defaults.entries(),
-                            &record_type.shape,
-                            Some(&Field::named(DEFAULTS, None)),
-                        );
-                    }
-                    (None, _) => {
-                        seen.tell(
-                            "SHAPE-03",
-                            (value, value.span()),
-                            &Field::named(DEFAULTS, None),
-                            "`defaults` holds no fields".to_owned(),
-                            None,
-                        );
-                    }
-                    (Some(_), None) => {}
+            DEFAULTS => match (value.mapping(), collection.record_type) {
+                (Some(defaults), Some(record_type)) => {
+                    seen.fields(defaults.entries(), &record_type.shape, Some(&Field::named(DEFAULTS, None)));
                 }
-            }
+                (None, _) => {
+                    seen.tell(
+                        "SHAPE-03",
+                        (value, value.span()),
+                        &Field::named(DEFAULTS, None),
+                        "`defaults` holds no fields".to_owned(),
+                        None,
+                    );
+                }
+                (Some(_), None) => {}
+            },
             REGISTER if value.mapping().is_none() => {
                 seen.tell(
                     "SHAPE-03",
@@ -127,16 +124,16 @@ pub(super) fn of_collection(collection: &Collection<'_>) -> Vec<Finding> {
         );
     }
     if let Some((name, span)) = collection.type_name
-        && catalog::record_type(name).is_none()
+        && collection.record_type.is_none()
     {
-        seen.findings.push(no_such_type(collection.source, name, span));
+        seen.findings.push(no_such_type(types, collection.source, name, span));
     }
     seen.findings
 }
 
-fn unknown_type(document: &Document<'_>) -> Finding {
+fn unknown_type(types: &Catalog, document: &Document<'_>) -> Finding {
     match document.type_name {
-        Some((name, span)) => no_such_type(document.source, name, span),
+        Some((name, span)) => no_such_type(types, document.source, name, span),
         None => {
             let place = Place::within(document.source, document.head());
             Draft::new(rule("TYPE-01"), place, "the document does not say of which type it is")
@@ -146,8 +143,8 @@ fn unknown_type(document: &Document<'_>) -> Finding {
     }
 }
 
-fn no_such_type(source: &Source, name: &str, span: Span) -> Finding {
-    let help = match nearest(name, catalog::type_ids()) {
+fn no_such_type(types: &Catalog, source: &Source, name: &str, span: Span) -> Finding {
+    let help = match nearest(name, types.type_ids()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "`probity list types` shows what there is".to_owned(),
     };
@@ -168,6 +165,7 @@ pub(super) fn of(document: &Document<'_>) -> String {
 }
 
 struct Shapes<'s> {
+    types: &'s Catalog,
     source: &'s Source,
     id: Option<&'s str>,
     /// For the command that explains it.
@@ -269,6 +267,14 @@ impl Shapes<'_> {
                 None => format!("it is one of {}", schema.values.join(", ")),
             };
             let message = format!("{} is not a value of `{path}`", quoted(scalar.text));
+            self.tell("SHAPE-04", (node, node.span()), path, message, Some(help));
+        }
+        if schema.format == Some(Format::RecordType) && !self.types.knows(scalar.text) {
+            let help = match nearest(scalar.text, self.types.type_ids()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "`probity list types` shows what there is".to_owned(),
+            };
+            let message = format!("{} in `{path}` is no record type", quoted(scalar.text));
             self.tell("SHAPE-04", (node, node.span()), path, message, Some(help));
         }
         if let Some(wanted) = schema.format.filter(|wanted| !format::fits(*wanted, scalar.text)) {

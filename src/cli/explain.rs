@@ -4,8 +4,12 @@ use std::fmt::Write as _;
 
 use clap::Args;
 
-use super::{CliError, Outcome, Output};
-use crate::{catalog, report::record_type, text::nearest};
+use super::{CliError, Global, Outcome, Output};
+use crate::{
+    catalog::{self, Catalog},
+    report::record_type,
+    text::nearest,
+};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -15,21 +19,21 @@ pub(super) struct Arguments {
     name: Option<String>,
 }
 
-pub(super) fn run(arguments: &Arguments, output: Output) -> Result<Outcome, CliError> {
+pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Result<Outcome, CliError> {
     let text = match &arguments.name {
         None => catalog::rules().fold(String::new(), |mut text, rule| {
-            let _ = writeln!(text, "{}  {:<7}  {}", rule.id, rule.severity, rule.says);
+            let _ = writeln!(text, "{:<8}  {:<7}  {}", rule.id, rule.severity, rule.says);
             text
         }),
-        Some(name) => explained(name, output.look(false, false).width)?,
+        Some(name) => explained(&super::catalog(global)?, name, output.look(false, false).width)?,
     };
     output.print(&text)?;
     Ok(Outcome::Passed)
 }
 
-fn explained(name: &str, width: usize) -> Result<String, CliError> {
-    let register = || (name == "register").then(catalog::register);
-    if let Some(record_type) = catalog::record_type(&name.to_lowercase()).or_else(register) {
+fn explained(types: &Catalog, name: &str, width: usize) -> Result<String, CliError> {
+    let register = || (name == "register").then(|| types.register());
+    if let Some(record_type) = types.record_type(&name.to_lowercase()).or_else(register) {
         return Ok(record_type::page(record_type, width));
     }
     if let Some(rule) = catalog::rule(&name.to_uppercase()) {
@@ -38,10 +42,10 @@ fn explained(name: &str, width: usize) -> Result<String, CliError> {
             rule.id, rule.says, rule.severity, rule.basis, rule.cause, rule.explain
         ));
     }
-    let known = catalog::rules().map(|rule| rule.id.as_str()).chain(catalog::type_ids());
+    let known = catalog::rules().map(|rule| rule.id.as_str()).chain(types.type_ids());
     Err(CliError::UnknownName {
         what: "rule or record type",
         name: name.to_owned(),
-        near: nearest(name, known),
+        near: nearest(name, known).map(str::to_owned),
     })
 }

@@ -2,8 +2,13 @@
 
 use clap::{Args, Subcommand};
 
-use super::{CliError, Format, Outcome, Output};
-use crate::report::record_type;
+use super::{CliError, Format, Global, Inputs, Outcome, Output, Read, read};
+use crate::{
+    corpus::{self, Documents},
+    report::{listing, record_type},
+    text::nearest,
+    yaml::Limits,
+};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -19,13 +24,78 @@ enum What {
         #[arg(long, value_name = "FORMAT", default_value = "terminal")]
         format: Format,
     },
+    /// The documents there are
+    Documents {
+        /// Only those of a record type
+        #[arg(long = "type", value_name = "TYPE")]
+        record_type: Option<String>,
+        /// Show the digest of what an approval is given for
+        #[arg(long)]
+        digest: bool,
+        #[command(flatten)]
+        inputs: Inputs,
+        /// How to print the list
+        #[arg(long, value_name = "FORMAT", default_value = "terminal")]
+        format: Format,
+    },
+    /// What documents refer to
+    Refs {
+        /// The id of one document: what it refers to, and what refers to it; without one, all
+        /// references
+        #[arg(value_name = "ID")]
+        id: Option<String>,
+        #[command(flatten)]
+        inputs: Inputs,
+        /// How to print the list
+        #[arg(long, value_name = "FORMAT", default_value = "terminal")]
+        format: Format,
+    },
 }
 
-pub(super) fn run(arguments: &Arguments, output: Output) -> Result<Outcome, CliError> {
-    let What::Types { format } = &arguments.what;
-    output.print(&match format {
-        Format::Json => record_type::list_as_json(),
-        Format::Terminal => record_type::list_as_table(output.look(false, false).width),
-    })?;
+pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Result<Outcome, CliError> {
+    let width = output.look(false, false).width;
+    let (inputs, format) = match &arguments.what {
+        What::Types { format } => {
+            let catalog = super::catalog(global)?;
+            output.print(&match format {
+                Format::Json => record_type::list_as_json(&catalog),
+                Format::Terminal => record_type::list_as_table(&catalog, width),
+            })?;
+            return Ok(Outcome::Passed);
+        }
+        What::Documents { inputs, format, .. } | What::Refs { inputs, format, .. } => (inputs, *format),
+    };
+    let Read { snapshot, catalog, .. } = read(global, inputs)?;
+    let corpus = corpus::read(&snapshot, &Limits::default());
+    let documents = Documents::of(&corpus, &catalog);
+    let text = match &arguments.what {
+        What::Types { .. } => String::new(),
+        What::Documents { record_type, digest, .. } => {
+            if let Some(name) = record_type.as_ref().filter(|name| !catalog.knows(name)) {
+                let near = nearest(name, catalog.type_ids()).map(str::to_owned);
+                return Err(CliError::UnknownName { what: "record type", name: name.clone(), near });
+            }
+            let rows = listing::documents(&documents, record_type.as_deref(), *digest);
+            match format {
+                Format::Json => listing::documents_as_json(&rows),
+                Format::Terminal => listing::documents_as_table(&rows, *digest, width),
+            }
+        }
+        What::Refs { id, .. } => {
+            let number = id.as_ref().map(|id| found(&documents, id)).transpose()?;
+            match format {
+                Format::Json => listing::references_as_json(&documents, number),
+                Format::Terminal => listing::references_as_table(&documents, number, width),
+            }
+        }
+    };
+    output.print(&text)?;
     Ok(Outcome::Passed)
+}
+
+fn found(documents: &Documents<'_>, id: &str) -> Result<u32, CliError> {
+    documents.find(id).ok_or_else(|| {
+        let near = nearest(id, documents.ids().map(|(known, _)| known)).map(str::to_owned);
+        CliError::UnknownName { what: "document", name: id.to_owned(), near }
+    })
 }

@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::{CliError, Outcome, Output};
-use crate::{catalog, report::schema, text::nearest};
+use super::{CliError, Global, Outcome, Output};
+use crate::{report::schema, text::nearest};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -15,13 +15,14 @@ pub(super) struct Arguments {
     all: bool,
 }
 
-pub(super) fn run(arguments: &Arguments, output: Output) -> Result<Outcome, CliError> {
+pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Result<Outcome, CliError> {
+    let catalog = super::catalog(global)?;
     let text = match &arguments.record_type {
-        None => schema::of_all(),
-        Some(id) => match catalog::record_type(id) {
-            Some(record_type) => schema::of_type(record_type),
+        None => schema::of_all(&catalog),
+        Some(id) => match catalog.record_type(id) {
+            Some(record_type) => schema::of_type(&catalog, record_type),
             None => {
-                let near = nearest(id, catalog::type_ids());
+                let near = nearest(id, catalog.type_ids()).map(str::to_owned);
                 return Err(CliError::UnknownName { what: "record type", name: id.clone(), near });
             }
         },

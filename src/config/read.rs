@@ -9,9 +9,9 @@ use chrono_tz::{TZ_VARIANTS, Tz};
 use serde_spanned::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{ConfigError, ConfigProblem, FILE_NAME, Found};
+use super::{ConfigError, FILE_NAME, Found};
 use crate::{
-    model::{Level, Patterns, Period},
+    model::{Level, Mistake, Patterns, Period},
     text::{self, Position, Source, Span, nearest, quoted},
 };
 
@@ -41,32 +41,32 @@ pub fn load(Found { root, folders_up }: &Found) -> Result<Written, ConfigError> 
     let file = root.join(FILE_NAME);
     let bytes = fs::read(&file).map_err(|source| ConfigError::Unreadable { file: file.clone(), source })?;
     let text = text::decode(FILE_NAME, bytes).map_err(|_| ConfigError::NotText { file })?;
-    Ok(Written { folders_up: Some(*folders_up), ..parse(Arc::new(text))? })
+    Ok(Written { folders_up: Some(*folders_up), ..parse(&Arc::new(text))? })
 }
 
-fn parse(text: Arc<Source>) -> Result<Written, ConfigError> {
+fn parse(text: &Arc<Source>) -> Result<Written, ConfigError> {
     let (table, errors) = DeTable::parse_recoverable(text.text());
-    let mut reader = Reader { text: &text, problems: Vec::new(), written: Written::default() };
+    let mut reader = Reader { text, mistakes: Vec::new(), written: Written::default() };
     for error in errors {
         let message = error.message().lines().next().unwrap_or("not valid TOML").to_owned();
         let help = "write `[section]` and `key = value` lines, texts between double quotes".to_owned();
         reader.problem(error.span().unwrap_or_default(), message, Some(help));
     }
     // What the parser made of broken TOML is not what anybody meant.
-    if reader.problems.is_empty() {
+    if reader.mistakes.is_empty() {
         reader.root(table.get_ref());
     }
-    let Reader { mut problems, written, .. } = reader;
-    if problems.is_empty() {
+    let Reader { mut mistakes, written, .. } = reader;
+    if mistakes.is_empty() {
         return Ok(written);
     }
-    problems.sort_by_key(|problem| problem.span);
-    Err(ConfigError::Invalid { text, problems })
+    mistakes.sort_by_key(|mistake| mistake.span);
+    Err(ConfigError::Invalid { mistakes })
 }
 
 struct Reader<'t> {
-    text: &'t Source,
-    problems: Vec<ConfigProblem>,
+    text: &'t Arc<Source>,
+    mistakes: Vec<Mistake>,
     written: Written,
 }
 
@@ -229,7 +229,8 @@ impl Reader<'_> {
     }
 
     fn problem(&mut self, span: Range<usize>, message: String, help: Option<String>) {
-        self.problems.push(ConfigProblem { span: Span::new(span.start, span.end), message, help });
+        let (source, span) = (Arc::clone(self.text), Span::new(span.start, span.end));
+        self.mistakes.push(Mistake { source, span, message, help });
     }
 
     fn at<T>(&self, value: &Value<'_>, read: T) -> At<T> {
@@ -253,13 +254,12 @@ mod tests {
     use super::*;
 
     fn problems(text: &str) -> String {
-        match parse(Arc::new(Source::new(FILE_NAME, text))) {
-            Err(ConfigError::Invalid { text, problems }) => problems
+        match parse(&Arc::new(Source::new(FILE_NAME, text))) {
+            Err(ConfigError::Invalid { mistakes }) => mistakes
                 .iter()
-                .map(|problem| {
-                    let at = text.position(problem.span.start);
-                    let help = problem.help.as_deref().unwrap_or("-");
-                    format!("{}:{} {} | {help}\n", at.line, at.column, problem.message)
+                .map(|Mistake { source, span, message, help }| {
+                    let at = source.position(span.start);
+                    format!("{}:{} {message} | {}\n", at.line, at.column, help.as_deref().unwrap_or("-"))
                 })
                 .collect(),
             Err(error) => panic!("{error}"),
@@ -272,7 +272,7 @@ mod tests {
         let text = "[organization]\nname = \"Nørrebro IT\"\ntime_zone = \"Europe/Copenhagen\"\n\n[audit]\n\
             as_of = 2026-06-30\nperiod = \"2025-07-01..2026-06-30\"\n\n[files]\ninclude = [\"sms/\"]\n\
             exclude = [\"old/\", \"*.tmp.yaml\"]\n\n[gate]\nfail_on = \"warning\"\n";
-        let written = parse(Arc::new(Source::new(FILE_NAME, text))).unwrap();
+        let written = parse(&Arc::new(Source::new(FILE_NAME, text))).unwrap();
         let (name, at) = written.organization.unwrap();
         assert_eq!((name.as_str(), at), ("Nørrebro IT", Position { line: 2, column: 8 }));
         assert_eq!(written.time_zone.unwrap().0.name(), "Europe/Copenhagen");

@@ -86,6 +86,8 @@ pub enum Untested {
     File,
     /// One document of several in a file.
     Document,
+    /// The records of a sealed extract, and what refers to them.
+    Extract,
 }
 
 impl Place {
@@ -222,6 +224,8 @@ pub struct Tested {
     pub documents: usize,
     /// Documents that could not, in files that hold others.
     pub untested_documents: usize,
+    /// Sealed extracts whose records could not be read.
+    pub untested_extracts: usize,
 }
 
 /// All findings of a run, in canonical order: by path, place, rule and message.

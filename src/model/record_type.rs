@@ -29,7 +29,10 @@ pub struct RecordType {
     /// What it may hold, identity included: an object.
     pub shape: Schema,
     /// The fields and values that mean it is in force or finished; none if it has no such state.
+    /// All must hold.
     pub settled: Vec<Condition>,
+    /// The fields and values that mean it is no longer in use. One is enough.
+    pub ended: Vec<Condition>,
     /// What must be filled once it is settled.
     pub complete: Vec<Complete>,
     /// What a person does that no rule can do.
@@ -38,6 +41,8 @@ pub struct RecordType {
     pub smallest: String,
     /// Every field once, as YAML.
     pub full: String,
+    /// The file of the organization's own that made the type, or added fields to it.
+    pub own: Option<String>,
 }
 
 /// Fields that must be filled, and what that rests on.
@@ -51,6 +56,8 @@ pub struct Complete {
     pub when: Vec<Condition>,
     /// None may hold for the fields to be asked for.
     pub unless: Vec<Condition>,
+    /// Whether the text of the document may say it instead.
+    pub or_in_text: bool,
 }
 
 /// A field that has one of some values.
@@ -64,6 +71,7 @@ pub struct Condition {
 
 /// What a value may be: a closed subset of JSON Schema 2020-12, with keywords of our own.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a keyword of its own")]
 pub struct Schema {
     /// Its name.
     pub title: String,
@@ -99,6 +107,8 @@ pub struct Schema {
     pub control: bool,
     /// Whether it points to proof: an id, a path, an address or a sentence.
     pub evidence: bool,
+    /// Whether it tells of the past, so that what it names may have ended since.
+    pub history: bool,
 }
 
 macro_rules! names {
@@ -195,6 +205,8 @@ names! {
         Month = "month",
         /// A currency by its code of ISO 4217: `EUR`.
         Currency = "currency",
+        /// The id of a record type: `incident`.
+        RecordType = "record-type",
     }
     /// What a day is.
     DateRole {
@@ -226,6 +238,7 @@ impl Format {
             Self::Sha256 => "a SHA-256 digest",
             Self::Month => "a month",
             Self::Currency => "a currency",
+            Self::RecordType => "a record type",
         }
     }
 }

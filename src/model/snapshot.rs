@@ -1,19 +1,35 @@
 //! The files of a management system at one point, with what was odd about getting them.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
+use super::attachment::Attachments;
 use crate::text::{Source, Undecodable};
 
 /// The files of a management system, sorted by path.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Snapshot {
     /// Every file that may hold documents.
     pub files: Vec<File>,
+    /// The organization's own record types: the files of `probity/types/`.
+    pub own_types: Vec<File>,
+    /// The files that documents point to.
+    pub attachments: Box<dyn Attachments>,
     /// What could not be taken into account, or only with a doubt.
     pub oddities: Vec<Oddity>,
 }
 
-/// A file that may hold documents.
+impl Default for Snapshot {
+    fn default() -> Self {
+        Self {
+            files: Vec::new(),
+            own_types: Vec::new(),
+            attachments: Box::new(BTreeMap::new()),
+            oddities: Vec::new(),
+        }
+    }
+}
+
+/// A file of the repository.
 #[derive(Debug)]
 pub struct File {
     /// Relative to the root, with forward slashes; bytes of a name that are not UTF-8 are shown

@@ -7,8 +7,9 @@ use serde::Serialize;
 
 use super::json;
 use crate::{
-    catalog,
-    model::{Category, Complete, Condition, Expected, Kind, NeededBy, RecordType, Schema},
+    catalog::Catalog,
+    model::{Category, Complete, Condition, Expected, Format, Kind, NeededBy, RecordType, Schema},
+    text::safe,
 };
 
 /// A line of the list of types.
@@ -20,11 +21,13 @@ struct Row<'t> {
     needed_by: NeededBy,
     expected: Expected,
     clauses: &'t [String],
+    /// The file that made the type, or added fields to it, if it is the organization's own.
+    own: Option<&'t str>,
 }
 
-fn rows() -> Vec<Row<'static>> {
-    let types = catalog::type_ids().filter_map(catalog::record_type);
-    types
+fn rows(catalog: &Catalog) -> Vec<Row<'_>> {
+    catalog
+        .record_types()
         .map(|record_type| Row {
             id: &record_type.id,
             title: &record_type.title,
@@ -32,26 +35,28 @@ fn rows() -> Vec<Row<'static>> {
             needed_by: record_type.needed_by,
             expected: record_type.expected,
             clauses: &record_type.clauses,
+            own: record_type.own.as_deref(),
         })
         .collect()
 }
 
 /// All types as a list of objects.
-pub fn list_as_json() -> String {
-    json::text(&rows())
+pub fn list_as_json(catalog: &Catalog) -> String {
+    json::text(&rows(catalog))
 }
 
 /// All types as a table in so many columns.
-pub fn list_as_table(width: usize) -> String {
+pub fn list_as_table(catalog: &Catalog, width: usize) -> String {
     let mut table = table(width, ["type", "is", "category", "needed by", "expected", "clauses"]);
-    for row in rows() {
+    for row in rows(catalog) {
+        let own = if row.own.is_some() { " (own)" } else { "" };
         table.add_row([
             row.id.to_owned(),
-            row.title.to_owned(),
+            format!("{}{own}", safe(row.title)),
             row.category.to_string(),
             row.needed_by.to_string(),
             row.expected.to_string(),
-            row.clauses.join(" "),
+            safe(&row.clauses.join(" ")).into_owned(),
         ]);
     }
     lines(&table)
@@ -59,6 +64,11 @@ pub fn list_as_table(width: usize) -> String {
 
 /// All there is to know about a type, for a person who has to write one.
 pub fn page(record_type: &RecordType, width: usize) -> String {
+    // An organization's own type may hold anything.
+    safe(&unsafe_page(record_type, width)).into_owned()
+}
+
+fn unsafe_page(record_type: &RecordType, width: usize) -> String {
     let describes = textwrap::fill(record_type.describes.trim(), width);
     let mut text = format!("{}: {}\n\n{describes}\n\n", record_type.id, record_type.title);
     let clauses =
@@ -68,12 +78,21 @@ pub fn page(record_type: &RecordType, width: usize) -> String {
         "category: {}; needed by: {}; expected: {}; usually kept in: {}\nclauses: {clauses}\n",
         record_type.category, record_type.needed_by, record_type.expected, record_type.home
     );
-    let _ = writeln!(text, "The least worth writing:\n\n{}", indented(&record_type.smallest));
+    if let Some(own) = &record_type.own {
+        let _ = writeln!(text, "of the organization's own: {own}\n");
+    }
+    if !record_type.smallest.is_empty() {
+        let _ = writeln!(text, "The least worth writing:\n\n{}", indented(&record_type.smallest));
+    }
     text.push_str(&fields(record_type, width));
     text.push_str(&completeness(record_type, width));
-    let by_hand = format!("What a person does that no rule can do: {}", record_type.auditor_test);
-    let _ = writeln!(text, "\n{}\n", textwrap::fill(&by_hand, width));
-    let _ = write!(text, "With everything:\n\n{}", indented(&record_type.full));
+    if !record_type.auditor_test.is_empty() {
+        let by_hand = format!("What a person does that no rule can do: {}", record_type.auditor_test);
+        let _ = writeln!(text, "\n{}", textwrap::fill(&by_hand, width));
+    }
+    if !record_type.full.is_empty() {
+        let _ = write!(text, "\nWith everything:\n\n{}", indented(&record_type.full));
+    }
     text
 }
 
@@ -99,8 +118,10 @@ fn holds(field: &Schema) -> String {
     if !field.values.is_empty() {
         return field.values.join(" | ");
     }
-    if let Some(format) = field.format {
-        return format.to_string();
+    match field.format {
+        Some(Format::RecordType) => return "id of a record type".to_owned(),
+        Some(format) => return format.to_string(),
+        None => {}
     }
     match (field.refers_to.as_slice(), field.evidence) {
         ([], true) => return "id, path, address or sentence".to_owned(),
@@ -128,9 +149,10 @@ fn completeness(record_type: &RecordType, width: usize) -> String {
     let settled =
         if settled.is_empty() { String::new() } else { format!(", once {}", settled.join(" and ")) };
     let _ = writeln!(text, "\nTo be complete{settled}:\n");
-    for Complete { basis, fields, when, unless } in &record_type.complete {
+    for Complete { basis, fields, when, unless, or_in_text } in &record_type.complete {
         let mut conditions: Vec<String> = when.iter().map(|when| format!("if {}", condition(when))).collect();
         conditions.extend(unless.iter().map(|unless| format!("unless {}", condition(unless))));
+        conditions.extend(or_in_text.then(|| "unless the text of the document says it".to_owned()));
         let conditions =
             if conditions.is_empty() { String::new() } else { format!(" ({})", conditions.join(", ")) };
         let line = format!("{basis}{conditions}: {}", fields.join(", "));
@@ -145,7 +167,7 @@ fn condition(condition: &Condition) -> String {
 }
 
 /// A table whose first column, which people copy from, is never broken.
-fn table<const COLUMNS: usize>(width: usize, header: [&str; COLUMNS]) -> Table {
+pub(super) fn table<const COLUMNS: usize>(width: usize, header: [&str; COLUMNS]) -> Table {
     let mut table = Table::new();
     table
         .load_style(presets::NOTHING)
@@ -158,7 +180,8 @@ fn table<const COLUMNS: usize>(width: usize, header: [&str; COLUMNS]) -> Table {
     table
 }
 
-fn lines(table: &Table) -> String {
+/// A table as lines without white space at their ends.
+pub(super) fn lines(table: &Table) -> String {
     table.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::json;
 use crate::{
-    catalog,
+    catalog::Catalog,
     model::{Format, Kind, RecordType, Schema},
     text::Source,
     yaml::{self, Limits},
@@ -16,16 +16,16 @@ use crate::{
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// The schema of one type.
-pub fn of_type(record_type: &RecordType) -> String {
+pub fn of_type(catalog: &Catalog, record_type: &RecordType) -> String {
     let mut schema = Map::new();
     schema.insert("$schema".to_owned(), json!(DIALECT));
-    schema.append(&mut document(record_type));
+    schema.append(&mut document(catalog, record_type));
     json::text(&schema)
 }
 
 /// One schema for documents of all types, each by its `type`.
-pub fn of_all() -> String {
-    let types: Vec<&RecordType> = catalog::type_ids().filter_map(catalog::record_type).collect();
+pub fn of_all(catalog: &Catalog) -> String {
+    let types: Vec<&RecordType> = catalog.record_types().collect();
     let ids: Vec<&str> = types.iter().map(|record_type| record_type.id.as_str()).collect();
     let by_type = types.iter().map(|record_type| {
         json!({
@@ -35,7 +35,7 @@ pub fn of_all() -> String {
     });
     let definitions: Map<String, Value> = types
         .iter()
-        .map(|record_type| (record_type.id.clone(), Value::Object(document(record_type))))
+        .map(|record_type| (record_type.id.clone(), Value::Object(document(catalog, record_type))))
         .collect();
     json::text(&json!({
         "$schema": DIALECT,
@@ -48,17 +48,18 @@ pub fn of_all() -> String {
     }))
 }
 
-fn document(record_type: &RecordType) -> Map<String, Value> {
-    let mut schema = value(&record_type.shape);
+fn document(catalog: &Catalog, record_type: &RecordType) -> Map<String, Value> {
+    let mut schema = value(catalog, &record_type.shape);
     if let Some(Value::Object(fields)) = schema.get_mut("properties")
         && let Some(Value::Object(type_field)) = fields.get_mut("type")
     {
         type_field.insert("const".to_owned(), json!(record_type.id));
     }
-    schema.insert(
-        "examples".to_owned(),
-        Value::Array(vec![example(&record_type.smallest), example(&record_type.full)]),
-    );
+    let examples = [&record_type.smallest, &record_type.full].into_iter().filter(|text| !text.is_empty());
+    let examples: Vec<Value> = examples.map(|text| example(text)).collect();
+    if !examples.is_empty() {
+        schema.insert("examples".to_owned(), Value::Array(examples));
+    }
     schema
 }
 
@@ -68,7 +69,7 @@ fn example(text: &str) -> Value {
     stream.documents().next().and_then(|root| yaml::from_node(root).ok()).unwrap_or_default()
 }
 
-fn value(schema: &Schema) -> Map<String, Value> {
+fn value(catalog: &Catalog, schema: &Schema) -> Map<String, Value> {
     let mut map = Map::new();
     let mut put = |keyword: &str, value: Value| {
         map.insert(keyword.to_owned(), value);
@@ -91,6 +92,7 @@ fn value(schema: &Schema) -> Map<String, Value> {
             Format::Sha256 => put("pattern", json!("^[0-9a-f]{64}$")),
             Format::Month => put("pattern", json!("^[0-9]{4}-(0[1-9]|1[0-2])$")),
             Format::Currency => put("pattern", json!("^[A-Z]{3}$")),
+            Format::RecordType => put("enum", json!(catalog.type_ids().collect::<Vec<_>>())),
         }
     }
     for (keyword, limit) in [("minimum", schema.minimum), ("maximum", schema.maximum)] {
@@ -104,10 +106,11 @@ fn value(schema: &Schema) -> Map<String, Value> {
         }
     }
     if let Some(items) = &schema.items {
-        put("items", Value::Object(value(items)));
+        put("items", Value::Object(value(catalog, items)));
     }
     if schema.kind == Kind::Object {
-        let fields = schema.fields.iter().map(|(name, field)| (name.clone(), Value::Object(value(field))));
+        let fields =
+            schema.fields.iter().map(|(name, field)| (name.clone(), Value::Object(value(catalog, field))));
         put("properties", Value::Object(fields.collect()));
         if !schema.required.is_empty() {
             put("required", json!(schema.required));
@@ -122,9 +125,12 @@ fn value(schema: &Schema) -> Map<String, Value> {
     if let Some(role) = schema.date {
         put("x-date", json!(role.to_string()));
     }
-    for (keyword, set) in
-        [("x-personal", schema.personal), ("x-control", schema.control), ("x-evidence", schema.evidence)]
-    {
+    for (keyword, set) in [
+        ("x-personal", schema.personal),
+        ("x-control", schema.control),
+        ("x-evidence", schema.evidence),
+        ("x-history", schema.history),
+    ] {
         if set {
             put(keyword, json!(true));
         }

@@ -10,8 +10,8 @@ use miette::{
 
 use super::excerpt::{CONTEXT, Excerpt};
 use crate::{
-    config::ConfigProblem,
-    model::{Content, Finding, Findings, Level, Place, Range, Settings, Snapshot},
+    corpus::Corpus,
+    model::{Content, Finding, Findings, Level, Mistake, Place, Range, Settings},
     text::{Source, safe, safe_line},
 };
 
@@ -32,10 +32,10 @@ pub struct Look {
 }
 
 /// The findings of a check, and its summary.
-pub fn check(findings: &Findings, snapshot: &Snapshot, settings: &Settings, look: &Look) -> String {
+pub fn check(findings: &Findings, corpus: &Corpus<'_>, settings: &Settings, look: &Look) -> String {
     let mut text = String::new();
     if !look.summary_only {
-        let sources = sources(snapshot);
+        let sources = sources(corpus);
         let mut ordered: Vec<&Finding> = findings.iter().collect();
         // Causes first: what kept something from being tested hides what else is wrong there.
         ordered.sort_by_key(|finding| (finding.untested.is_none(), std::cmp::Reverse(finding.level)));
@@ -50,17 +50,19 @@ pub fn check(findings: &Findings, snapshot: &Snapshot, settings: &Settings, look
     text
 }
 
-/// What is wrong with `probity.toml`.
-pub fn configuration(source: &Source, problems: &[ConfigProblem], look: &Look) -> String {
-    problems.iter().fold(String::new(), |mut text, problem| {
-        let Place { range, .. } = Place::within(source, problem.span);
-        let places: Vec<(Range, Option<String>)> = range.map(|range| (range, None)).into_iter().collect();
+/// What is wrong with the files that say how to judge.
+pub fn mistakes(mistakes: &[Mistake], look: &Look) -> String {
+    mistakes.iter().fold(String::new(), |mut text, mistake| {
+        let place = Place::within(&mistake.source, mistake.span);
+        let places: Vec<(Range, Option<String>)> =
+            place.range.map(|range| (range, None)).into_iter().collect();
+        let readable = !mistake.source.text().is_empty();
         let shown = Shown {
-            code: None,
+            code: (!readable).then(|| safe_line(&place.path).into_owned()),
             level: Level::Error,
-            message: safe(&problem.message).into_owned(),
-            help: problem.help.as_deref().map(|help| safe(help).into_owned()),
-            excerpt: Some(Excerpt::new(source, &places, look.width)),
+            message: safe(&mistake.message).into_owned(),
+            help: mistake.help.as_deref().map(|help| safe(help).into_owned()),
+            excerpt: readable.then(|| Excerpt::new(&mistake.source, &places, look.width)),
         };
         text.push_str(&drawn(&shown, look));
         text.push('\n');
@@ -80,13 +82,13 @@ pub fn error(message: &str, help: Option<&str>, look: &Look) -> String {
     drawn(&shown, look)
 }
 
-fn sources(snapshot: &Snapshot) -> BTreeMap<&str, &Source> {
-    let text = snapshot.files.iter().filter_map(|file| match &file.content {
+fn sources<'c>(corpus: &'c Corpus<'_>) -> BTreeMap<&'c str, &'c Source> {
+    let text = corpus.snapshot.files.iter().filter_map(|file| match &file.content {
         Content::Text(source) => Some((file.path.as_str(), &**source)),
         Content::Undecodable(undecodable) => Some((file.path.as_str(), &undecodable.approximation)),
         Content::TooLarge { .. } | Content::Unreadable(_) => None,
     });
-    text.collect()
+    text.chain(corpus.extract_sources().map(|source| (source.name(), source))).collect()
 }
 
 /// How many of which rule were not shown, and how to see them.
@@ -116,9 +118,12 @@ fn summary(findings: &Findings, settings: &Settings) -> String {
     if tested.untested_documents > 0 {
         untested.push(format!("{} in other files", counted(tested.untested_documents, "document")));
     }
+    if tested.untested_extracts > 0 {
+        untested.push(format!("the records of {}", counted(tested.untested_extracts, "extract")));
+    }
     let mut text = String::new();
     if !untested.is_empty() {
-        let _ = writeln!(text, "not tested: {}", untested.join(", and "));
+        let _ = writeln!(text, "not tested: {}", listed(&untested));
     }
     let levels = [Level::Error, Level::Warning, Level::Info];
     let found: Vec<String> =
@@ -142,6 +147,15 @@ fn summary(findings: &Findings, settings: &Settings) -> String {
     let _ = writeln!(text, "work tree, judged on {} ({})", as_of.value, as_of.origin);
     let _ = writeln!(text, "period {} ({})", period.value, period.origin);
     text
+}
+
+/// As a person lists things: `a, b and c`.
+fn listed(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [only] => only.clone(),
+        [before @ .., last] => format!("{}, and {last}", before.join(", ")),
+    }
 }
 
 fn counted(count: usize, noun: &str) -> String {

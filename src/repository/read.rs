@@ -11,30 +11,33 @@ use std::{
 
 use rayon::prelude::*;
 
-use super::{FILE_SIZE_LIMIT, Selection, select::plain};
+use super::{
+    FILE_SIZE_LIMIT, Selection,
+    select::{Selected, plain},
+};
 use crate::{
-    model::{Content, File, Snapshot},
+    model::{Attachments, Content, File, Snapshot},
     text,
 };
 
 /// Reads every selected file. One that cannot be read says why.
-pub fn read(selection: Selection) -> Snapshot {
-    let files = selection
-        .files
-        .into_par_iter()
-        .map(|selected| {
-            let content = match bytes(&selected.file) {
-                Ok(Bytes::Whole(bytes)) => match text::decode(&selected.path, bytes) {
-                    Ok(source) => Content::Text(Arc::new(source)),
-                    Err(undecodable) => Content::Undecodable(undecodable),
-                },
-                Ok(Bytes::TooMany(size)) => Content::TooLarge { size, limit: FILE_SIZE_LIMIT },
-                Err(error) => Content::Unreadable(plain(&error)),
-            };
-            File { path: selected.path, content }
-        })
-        .collect();
-    Snapshot { files, oddities: selection.oddities }
+pub fn read(selection: Selection, attachments: Box<dyn Attachments>) -> Snapshot {
+    let files = selection.files.into_par_iter().map(file).collect();
+    let own_types = selection.own_types.into_iter().map(file).collect();
+    Snapshot { files, own_types, attachments, oddities: selection.oddities }
+}
+
+/// Reads one file.
+pub(super) fn file(selected: Selected) -> File {
+    let content = match bytes(&selected.file) {
+        Ok(Bytes::Whole(bytes)) => match text::decode(&selected.path, bytes) {
+            Ok(source) => Content::Text(Arc::new(source)),
+            Err(undecodable) => Content::Undecodable(undecodable),
+        },
+        Ok(Bytes::TooMany(size)) => Content::TooLarge { size, limit: FILE_SIZE_LIMIT },
+        Err(error) => Content::Unreadable(plain(&error)),
+    };
+    File { path: selected.path, content }
 }
 
 enum Bytes {

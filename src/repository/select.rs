@@ -32,6 +32,8 @@ pub struct Selected {
 pub struct Selection {
     /// To read.
     pub files: Vec<Selected>,
+    /// The organization's own record types.
+    pub own_types: Vec<Selected>,
     /// To tell.
     pub oddities: Vec<Oddity>,
 }
@@ -191,8 +193,25 @@ impl Found<'_> {
         let files = self.files.iter().map(|path| Selected { path: shown(path), file: self.root.join(path) });
         let mut files: Vec<Selected> = files.collect();
         files.sort();
-        Selection { files, oddities: self.oddities.into_iter().collect() }
+        let own_types = own_types(self.root);
+        Selection { files, own_types, oddities: self.oddities.into_iter().collect() }
     }
+}
+
+/// The files of the organization's own record types, sorted by path. A folder that is not there, or
+/// that cannot be listed, has none.
+pub(super) fn own_types(root: &Path) -> Vec<Selected> {
+    let folder = Path::new(OWN_FOLDER).join("types");
+    let entries = fs::read_dir(root.join(&folder)).into_iter().flatten().flatten();
+    let yaml = |name: &Path| {
+        let extension = name.extension().and_then(OsStr::to_str);
+        extension.is_some_and(|found| ["yaml", "yml"].iter().any(|known| found.eq_ignore_ascii_case(known)))
+    };
+    let named = entries.map(|entry| folder.join(entry.file_name())).filter(|path| yaml(path));
+    let mut files: Vec<Selected> =
+        named.map(|path| Selected { path: shown(&path), file: root.join(&path) }).collect();
+    files.sort();
+    files
 }
 
 /// By extension: YAML, or Markdown, which holds a document if it begins with front matter.

@@ -39,6 +39,28 @@ pub fn read_within(source: Arc<Source>, part: Span, limits: &Limits) -> Stream {
     builder.finish()
 }
 
+/// Reads JSON Lines, each line a document: JSON is YAML, but for characters beyond the basic plane that
+/// are escaped as two surrogates. Places are those of the whole text.
+pub fn read_lines(source: Arc<Source>, limits: &Limits) -> Stream {
+    let holder = Arc::clone(&source);
+    let mut builder = Builder::new(source, 0, limits);
+    let unreadable = unreadable::problems(&holder, Span::new(0, holder.text().len()));
+    if unreadable.is_empty() {
+        for line in holder.text().split_inclusive('\n') {
+            if !line.trim().is_empty() && !builder.exhausted {
+                builder.run(line);
+            }
+            builder.base += line.len();
+        }
+    } else {
+        builder.stream.broken = 1;
+        for problem in unreadable {
+            builder.problems.add(problem, None);
+        }
+    }
+    builder.finish()
+}
+
 struct Builder<'l> {
     stream: Stream,
     /// Where the part that is read begins in the text.
@@ -50,6 +72,8 @@ struct Builder<'l> {
     expanded: usize,
     problems: Problems,
     document: Document,
+    /// Whether the limits leave room for no further document.
+    exhausted: bool,
 }
 
 /// Where the document being read begins, in the nodes and in the problems.
@@ -107,6 +131,7 @@ impl<'l> Builder<'l> {
             expanded: 0,
             problems: Problems::default(),
             document: Document::default(),
+            exhausted: false,
         }
     }
 
@@ -149,12 +174,12 @@ impl<'l> Builder<'l> {
 
     /// Drops the document being read and goes on with the next. Whether there may be one.
     fn give_up<'t>(&mut self, parser: &mut Parser<'t, StrInput<'t>>) -> bool {
-        let over_budget = self.stream.nodes.len() > self.limits.nodes || self.expanded > self.limits.expanded;
+        self.exhausted = self.stream.nodes.len() > self.limits.nodes || self.expanded > self.limits.expanded;
         self.stream.nodes.truncate(self.document.first_node);
         self.problems.forget_nodes(self.document.first_problem);
         self.stream.broken += 1;
         self.end_document();
-        !over_budget && parser.proceed_next_document().unwrap_or(false)
+        !self.exhausted && parser.proceed_next_document().unwrap_or(false)
     }
 
     /// Notes a problem about the node that comes next.

@@ -5,9 +5,10 @@
 use std::{fs, path::Path};
 
 use probity::{
+    catalog::Catalog,
     check,
     config::{Flags, Written, settle},
-    corpus,
+    corpus::{self, Documents},
     model::{Findings, Settings, Snapshot},
     report::terminal::{self, Look},
     repository,
@@ -36,12 +37,14 @@ pub fn settings() -> Settings {
 
 /// The snapshot of a folder's work tree.
 pub fn snapshot(root: &Path) -> Snapshot {
-    repository::work_tree_snapshot(root, &settings().patterns).expect("the folder can be listed")
+    repository::work_tree_snapshot(root, &settings().patterns, None).expect("the folder can be listed")
 }
 
 /// What a check finds in a snapshot.
 pub fn findings(snapshot: &Snapshot) -> Findings {
-    check::run(snapshot, &corpus::read(snapshot, &Limits::default()))
+    let catalog = Catalog::with_own(&snapshot.own_types).expect("sound types");
+    let corpus = corpus::read(snapshot, &Limits::default());
+    check::run(&corpus, &Documents::of(&corpus, &catalog))
 }
 
 /// The rules and places of findings: `YAML-06 a.yaml:4:1`.
@@ -55,6 +58,10 @@ pub fn places(findings: &Findings) -> Vec<String> {
 
 /// What a person sees.
 pub fn rendered(findings: &Findings, snapshot: &Snapshot) -> String {
-    let look = Look { width: WIDTH, colour: false, all: false, summary_only: false };
-    terminal::check(findings, snapshot, &settings(), &look)
+    drawn(findings, snapshot, &Look { width: WIDTH, colour: false, all: false, summary_only: false })
+}
+
+/// What a person sees who wants it to look so.
+pub fn drawn(findings: &Findings, snapshot: &Snapshot, look: &Look) -> String {
+    terminal::check(findings, &corpus::read(snapshot, &Limits::default()), &settings(), look)
 }

@@ -3,13 +3,13 @@
 use std::fmt;
 
 /// A field, and what it is within: `targets[2].metric`, items counted from zero.
-#[derive(Clone, Copy)]
-pub(super) struct Field<'p> {
+#[derive(Clone, Copy, Debug)]
+pub struct Field<'p> {
     within: Option<&'p Field<'p>>,
     step: Step<'p>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 enum Step<'p> {
     Name(&'p str),
     Item(usize),
@@ -17,17 +17,17 @@ enum Step<'p> {
 
 impl<'p> Field<'p> {
     /// A field of the document itself, if it is within none.
-    pub(super) fn named(name: &'p str, within: Option<&'p Field<'p>>) -> Self {
+    pub fn named(name: &'p str, within: Option<&'p Field<'p>>) -> Self {
         Self { within, step: Step::Name(name) }
     }
 
     /// An item of a list.
-    pub(super) fn item(index: usize, within: &'p Field<'p>) -> Self {
+    pub fn item(index: usize, within: &'p Field<'p>) -> Self {
         Self { within: Some(within), step: Step::Item(index) }
     }
 
     /// Its own name; of an item, that of the list.
-    pub(super) fn name(&self) -> &'p str {
+    pub fn name(&self) -> &'p str {
         match (self.step, self.within) {
             (Step::Name(name), _) => name,
             (Step::Item(_), Some(list)) => list.name(),

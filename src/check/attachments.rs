@@ -1,0 +1,160 @@
+//! Whether the files that documents point to are there, and are still what they were: what a stub is
+//! held in, the file of a body, and evidence.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::{references, rule};
+use crate::{
+    corpus::{Document, Documents, Reference, Shape},
+    model::{Draft, Finding, Missing, Place, Target, sha256, with_line_feeds},
+    text::{nearest, quoted},
+    yaml::Node,
+};
+
+/// The findings about all that documents point to.
+pub(super) fn findings(documents: &Documents<'_>) -> Vec<Finding> {
+    let mut findings = files(documents, "held_in");
+    findings.extend(files(documents, "body_file"));
+    findings.extend(changed(documents));
+    findings.extend(evidence(documents));
+    findings
+}
+
+/// What a field of the documents names.
+fn named<'d, 'c>(
+    documents: &'d Documents<'c>,
+    field: &str,
+) -> impl Iterator<Item = (&'d Document<'c>, Node<'c>, &'c str)> {
+    let stated = documents.iter().filter(|document| document.shape != Shape::Row);
+    let stated = stated.filter_map(move |document| Some((document, document.get(field)?)));
+    stated.filter_map(|(document, node)| Some((document, node, node.text().filter(|text| !text.is_empty())?)))
+}
+
+/// Files that hold a document, or its text, and cannot be had: one finding for each.
+fn files(documents: &Documents<'_>, field: &str) -> Vec<Finding> {
+    let mut targets: BTreeMap<String, Vec<Place>> = BTreeMap::new();
+    let mut findings = Vec::new();
+    for (document, node, text) in named(documents, field) {
+        let place = || Place { field: Some(field.to_owned()), ..Place::within(document.source, node.span()) };
+        match Target::of(text) {
+            Target::Path(path) => targets.entry(path).or_default().push(place()),
+            // A stub may be held anywhere; what is approved here stands here.
+            Target::Address | Target::Elsewhere if field == "body_file" => {
+                let message = format!("{} is not in the repository", quoted(text));
+                let help = "keep the text in the repository; if the document as a whole is kept elsewhere, say so with `held_in`";
+                findings.push(references::told("FILE-10", text, &message, help, vec![place()]).finish());
+            }
+            Target::Address | Target::Elsewhere => {}
+        }
+    }
+    for (path, places) in targets {
+        let Err(missing) = documents.attachments.find(&path) else { continue };
+        let message = missing.told(&path);
+        findings.push(references::told("FILE-10", &path, &message, cure(&missing), places).finish());
+    }
+    findings
+}
+
+fn cure(missing: &Missing) -> &'static str {
+    match missing {
+        Missing::Absent => {
+            "paths begin at the folder of `probity.toml`, and capital letters count; mend the path, or put the file there"
+        }
+        Missing::NotAFile => "name the file itself",
+        Missing::LeadsOut => "put the file itself into the repository, or write its address",
+        Missing::TooLarge { .. } => "keep it elsewhere, and write its address",
+        Missing::Unreadable(_) => "mend the rights",
+    }
+}
+
+/// Stubs whose file is not what it was when its digest was recorded.
+fn changed(documents: &Documents<'_>) -> Vec<Finding> {
+    let mut digests: BTreeMap<String, Option<[String; 2]>> = BTreeMap::new();
+    let mut findings = Vec::new();
+    for (document, node, recorded) in named(documents, "held_in_sha256") {
+        let held_in = document.get("held_in").and_then(Node::text).map(Target::of);
+        let Some(Target::Path(path)) = held_in else { continue };
+        let found = digests.entry(path.clone()).or_insert_with(|| {
+            let bytes = documents.attachments.bytes(&path).ok()?;
+            Some([sha256(&bytes), sha256(&with_line_feeds(bytes))])
+        });
+        let Some([found, with_line_feeds]) = found else { continue };
+        if [&*found, &*with_line_feeds].iter().any(|digest| digest.eq_ignore_ascii_case(recorded)) {
+            continue;
+        }
+        let message = format!("{} has changed since its digest was recorded", quoted(&path));
+        let help =
+            format!("see what has changed and have it approved, then record `held_in_sha256: {found}`");
+        let place = Place::within(document.source, node.span());
+        let mut draft = Draft::new(rule("FILE-11"), place, message)
+            .help(help)
+            .field("held_in_sha256", "held_in_sha256")
+            .fact("found", found.as_str());
+        if let Some((id, _)) = document.id() {
+            draft = draft.subject(id);
+        }
+        findings.push(draft.finish());
+    }
+    findings
+}
+
+/// Evidence that looks like an id or a path and leads nowhere: one finding for each target. What is
+/// neither is a sentence or an address, and for a person to judge.
+fn evidence(documents: &Documents<'_>) -> Vec<Finding> {
+    let mut targets: BTreeMap<&str, Vec<&Reference<'_>>> = BTreeMap::new();
+    for reference in documents.references().iter().filter(|found| found.is_evidence() && found.to.is_none()) {
+        targets.entry(reference.text()).or_default().push(reference);
+    }
+    // Ids like those that there are; all others may be numbers of some other system.
+    let prefixes: HashSet<&str> = if targets.keys().any(|target| prefix(target).is_some()) {
+        documents.ids().filter_map(|(id, _)| prefix(id)).collect()
+    } else {
+        HashSet::new()
+    };
+    let mut findings = Vec::new();
+    for (target, references) in targets {
+        let (message, help) = if prefix(target).is_some_and(|prefix| prefixes.contains(prefix)) {
+            // What is not at hand may well hold it.
+            if documents.closed_extracts().next().is_some() {
+                continue;
+            }
+            let help = match nearest(target, documents.ids().map(|(id, _)| id)) {
+                Some(near) => {
+                    format!("did you mean `{near}`? otherwise write the document, or say where the proof is")
+                }
+                None => "write the document, or say in a sentence where the proof is".to_owned(),
+            };
+            (format!("there is no document {}", quoted(target)), help)
+        } else {
+            let Some(path) = path_in(target) else { continue };
+            let Err(missing) = documents.attachments.find(&path) else { continue };
+            (missing.told(&path), format!("{}, or say in a sentence where the proof is", cure(&missing)))
+        };
+        let places = references::places(documents, &references);
+        findings.push(references::told("REF-04", target, &message, help, places).finish());
+    }
+    findings
+}
+
+/// What stands before the number of an id: `PRB` of `PRB-031`.
+fn prefix(text: &str) -> Option<&str> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+    let (prefix, number) = text.split_once('-')?;
+    let numbered = number.starts_with(|first: char| first.is_ascii_digit()) && number.chars().all(plain);
+    let named = !prefix.is_empty() && prefix.chars().all(|c| c.is_ascii_alphabetic());
+    (numbered && named).then_some(prefix)
+}
+
+/// The path, if a text is one: a single word with a slash, or with the ending of a file.
+fn path_in(text: &str) -> Option<String> {
+    let word = !text.contains(char::is_whitespace);
+    let ending = text.rsplit_once('.').is_some_and(|(stem, ending)| {
+        let plain = ending.chars().all(|c| c.is_ascii_alphanumeric());
+        let lettered = ending.contains(|c: char| c.is_ascii_alphabetic());
+        !stem.is_empty() && (2..=5).contains(&ending.len()) && plain && lettered
+    });
+    match Target::of(text) {
+        Target::Path(path) if word && (ending || text.contains(['/', '\\'])) => Some(path),
+        Target::Path(_) | Target::Address | Target::Elsewhere => None,
+    }
+}
