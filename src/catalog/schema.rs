@@ -67,14 +67,23 @@ pub(super) fn checked<T>(
             return Err(unknown(file, at, "record type", id, catalog.type_ids()));
         }
     }
-    let mut fields = Vec::new();
+    let mut fields: Vec<(String, Schema)> = Vec::new();
     for (name, field) in &schema.properties.0 {
         fields.push((name.as_ref().clone(), checked(catalog, file, name, field)?));
     }
     for required in &schema.required {
-        if !fields.iter().any(|(field, _)| field == required.as_ref()) {
-            let known = fields.iter().map(|(name, _)| name.as_str());
-            return Err(unknown(file, required, "field", required.as_ref(), known));
+        match fields.iter_mut().find(|(field, _)| field == required.as_ref()) {
+            // What cannot be left out cannot be left empty either.
+            Some((_, field))
+                if field.kind == Kind::Text && field.values.is_empty() && field.format.is_none() =>
+            {
+                field.min_length = field.min_length.or(Some(1));
+            }
+            Some(_) => {}
+            None => {
+                let known = fields.iter().map(|(name, _)| name.as_str());
+                return Err(unknown(file, required, "field", required.as_ref(), known));
+            }
         }
     }
     let items = schema.items.as_deref().map(|items| checked(catalog, file, name, items)).transpose()?;
