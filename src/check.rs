@@ -72,7 +72,13 @@ fn tested(corpus: &Corpus<'_>, documents: usize, findings: &[Finding]) -> Tested
     let untested_extracts = corpus.extracts.iter().filter(sealed).count();
     let mut tested =
         Tested { files, untested_files: whole.len(), documents, untested_extracts, ..Tested::default() };
-    for (_, stream) in streams.filter(|(path, _)| !whole.contains(path)) {
+    let rows = corpus.extracts.iter().filter_map(|extract| match &extract.sealed {
+        Sealed::Rows(stream) => Some(stream),
+        Sealed::OtherDigest { .. } | Sealed::Unreadable { .. } | Sealed::NotSealed => None,
+    });
+    tested.files += rows.clone().count();
+    let streams = streams.filter(|(path, _)| !whole.contains(path)).map(|(_, stream)| stream);
+    for stream in streams.chain(rows) {
         let held = stream.documents().filter(|document| !document.is_null()).count();
         let mappings = stream.documents().filter(|document| document.mapping().is_some()).count();
         tested.untested_documents += stream.broken() + held - mappings;

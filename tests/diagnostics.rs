@@ -3,7 +3,7 @@
 
 use std::{fs, path::Path};
 
-use probity::repository;
+use probity::{model::Snapshot, repository};
 
 #[path = "support/pipeline.rs"]
 mod pipeline;
@@ -120,11 +120,61 @@ const CASES: &[(&str, Expected)] = &[
     ("wrong-field-in-a-list-item.yaml", &[("SHAPE-02", 7, 5), ("SHAPE-03", 8, 14)]),
 ];
 
+/// Rules with file, line and column.
+type ExpectedIn = &'static [(&'static str, &'static str, u32, u32)];
+
+/// Folder below `tests/diagnostics/`, and where what is wrong in it stands.
+const FOLDERS: &[(&str, ExpectedIn)] = &[
+    ("a-body-in-a-folder-above", &[("FILE-10", "procedure.yaml", 5, 12)]),
+    ("a-body-that-is-a-folder", &[("FILE-10", "procedure.yaml", 5, 12)]),
+    ("a-policy-that-names-a-withdrawn-one", &[("REF-03", "policies.yaml", 19, 11)]),
+    ("a-record-type-misspelt", &[("SHAPE-04", "nil-return.yaml", 4, 5)]),
+    ("a-stub-whose-file-has-changed", &[("FILE-11", "policy.yaml", 6, 17)]),
+    ("a-stub-whose-file-is-not-there", &[("FILE-10", "policies.yaml", 4, 43)]),
+    ("a-type-of-its-own-misspelt", &[("TYPE-01", "visit.yaml", 1, 7), ("SHAPE-04", "visit.yaml", 8, 7)]),
+    ("an-extract-in-utf-16", &[("FILE-01", "extract.yaml", 5, 7)]),
+    ("an-extract-of-another-digest", &[("EXT-01", "extract.yaml", 6, 9)]),
+    ("an-extract-of-no-type", &[("SHAPE-04", "extract.yaml", 4, 5)]),
+    ("an-extract-that-is-not-here", &[("EXT-02", "extract.yaml", 5, 7), ("REF-01", "problem.yaml", 5, 10)]),
+    (
+        "an-extract-with-bad-records",
+        &[
+            ("REF-01", "extracts/incident-2026-05.jsonl", 1, 86),
+            ("SHAPE-04", "extracts/incident-2026-05.jsonl", 2, 50),
+            ("ID-01", "extracts/incident-2026-05.jsonl", 3, 8),
+            ("YAML-03", "extracts/incident-2026-05.jsonl", 4, 29),
+            ("FILE-07", "extracts/incident-2026-05.jsonl", 5, 1),
+        ],
+    ),
+    ("an-extract-with-a-record-less", &[("EXT-03", "extract.yaml", 7, 7)]),
+    ("entries-of-a-draft-register", &[("COMP-01", "risks.yaml", 4, 10)]),
+    (
+        "evidence-that-is-not-there",
+        &[
+            ("REF-04", "procedure.yaml", 8, 7),
+            ("REF-04", "procedure.yaml", 9, 7),
+            ("REF-04", "procedure.yaml", 11, 7),
+        ],
+    ),
+];
+
+#[test]
+fn bad_input_of_several_files_is_told_at_its_place() {
+    for (name, expected) in FOLDERS {
+        let snapshot = snapshot(&cases().join(name));
+        let expected: Vec<String> = expected
+            .iter()
+            .map(|(rule, file, line, column)| format!("{rule} {file}:{line}:{column}"))
+            .collect();
+        told(name, &snapshot, &expected);
+    }
+}
+
 #[test]
 fn bad_input_is_told_at_its_place() {
     for (name, expected) in CASES {
         let bytes = fs::read(cases().join(name)).unwrap();
-        told(name, name, &bytes, expected);
+        told_of(name, name, &bytes, expected);
     }
 }
 
@@ -134,7 +184,8 @@ fn every_bad_input_has_its_place_worked_out() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy();
         let known = path.extension().is_some_and(|extension| extension == "snap")
-            || CASES.iter().any(|(case, _)| *case == name);
+            || CASES.iter().any(|(case, _)| *case == name)
+            || FOLDERS.iter().any(|(case, _)| *case == name);
         assert!(known, "`tests/diagnostics/{name}` has no line in the table");
     }
 }
@@ -142,22 +193,22 @@ fn every_bad_input_has_its_place_worked_out() {
 #[test]
 fn a_thousand_levels_are_too_deep() {
     // `[` in column 1 is the first level; the limit of 100 is passed in column 101.
-    told("a-thousand-brackets", "deep.yaml", "[".repeat(1_000).as_bytes(), &[("YAML-11", 1, 101)]);
+    told_of("a-thousand-brackets", "deep.yaml", "[".repeat(1_000).as_bytes(), &[("YAML-11", 1, 101)]);
     // Each level takes two columns, so that the 101st begins in column 201.
-    told("a-thousand-dashes", "deep.yaml", "- ".repeat(1_000).as_bytes(), &[("YAML-11", 1, 201)]);
+    told_of("a-thousand-dashes", "deep.yaml", "- ".repeat(1_000).as_bytes(), &[("YAML-11", 1, 201)]);
 }
 
 #[test]
 fn a_scalar_of_thirty_megabytes_is_not_read() {
     let text = format!("id: POL-001\nbody: {}\n", "x".repeat(30_000_000));
-    told("a-scalar-of-thirty-megabytes", "large.yaml", text.as_bytes(), &[("FILE-03", 0, 0)]);
+    told_of("a-scalar-of-thirty-megabytes", "large.yaml", text.as_bytes(), &[("FILE-03", 0, 0)]);
 }
 
 #[test]
 fn a_million_values_are_too_many() {
     // The list is the first value; its items follow, one a line, from the line of the same number.
     let text = "- a\n".repeat(1_000_001);
-    told("a-million-values", "many.yaml", text.as_bytes(), &[("YAML-12", 1_000_000, 3)]);
+    told_of("a-million-values", "many.yaml", text.as_bytes(), &[("YAML-12", 1_000_000, 3)]);
 }
 
 #[test]
@@ -171,11 +222,9 @@ fn a_file_that_vanishes_while_being_read_is_told() {
     kept("a-file-that-vanishes", &rendered(&findings, &snapshot));
 }
 
-/// Checks the places by hand's count, and keeps what a person sees.
-fn told(case: &str, file: &str, bytes: &[u8], expected: Expected) {
+/// The same for one file.
+fn told_of(case: &str, file: &str, bytes: &[u8], expected: Expected) {
     let folder = folder_with(file, bytes);
-    let snapshot = snapshot(folder.path());
-    let findings = findings(&snapshot);
     let expected: Vec<String> = expected
         .iter()
         .map(|(rule, line, column)| match line {
@@ -183,8 +232,14 @@ fn told(case: &str, file: &str, bytes: &[u8], expected: Expected) {
             _ => format!("{rule} {file}:{line}:{column}"),
         })
         .collect();
+    told(case, &snapshot(folder.path()), &expected);
+}
+
+/// Checks the places by hand's count, and keeps what a person sees.
+fn told(case: &str, snapshot: &Snapshot, expected: &[String]) {
+    let findings = findings(snapshot);
     assert_eq!(places(&findings), expected, "{case}");
-    let text = rendered(&findings, &snapshot);
+    let text = rendered(&findings, snapshot);
     assert!(
         !text.contains(|c: char| c.is_control() && c != '\n'),
         "{case}: a control character is shown raw"

@@ -63,10 +63,7 @@ fn after(from: &str, to: &str) -> String {
 #[test]
 fn the_form_does_not_change_between_versions_of_the_program() {
     // As `tests/peers/digest.py` works it out, too.
-    assert_eq!(
-        digest(POLICY),
-        "v1:sha256:0b4f2c7c75b3695c8d88de50f58c761ca4acb69ff91f616f2aa031380b442401"
-    );
+    assert_eq!(digest(POLICY), "v1:sha256:0b4f2c7c75b3695c8d88de50f58c761ca4acb69ff91f616f2aa031380b442401");
 }
 
 #[test]
@@ -161,16 +158,26 @@ fn defaults_aliases_and_merges_count_as_if_written_out() {
 #[test]
 fn a_register_is_approved_with_its_entries() {
     let register = |entries: &str| {
-        let text = format!("collection: risk\nregister: {{id: REG-1, title: Risks, status: approved}}\ndefaults: {{owner: ROL-1}}\nentries:\n{entries}");
+        let text = format!(
+            "collection: risk\nregister: {{id: REG-1, title: Risks, status: approved}}\ndefaults: {{owner: ROL-1}}\nentries:\n{entries}"
+        );
         digests(&[("a.yaml", &text)])["REG-1"].clone()
     };
     let before = register("  - {id: RSK-1, title: x}\n  - {id: RSK-2, title: y}\n");
-    assert_eq!(register("  - {id: RSK-2, title: y}\n  - {id: RSK-1, title: x}\n"), before, "the order of entries");
+    assert_eq!(
+        register("  - {id: RSK-2, title: y}\n  - {id: RSK-1, title: x}\n"),
+        before,
+        "the order of entries"
+    );
     assert_eq!(
         register("  - {id: RSK-1, title: x, reviewed_on: 2026-05-01}\n  - {id: RSK-2, title: y}\n"),
         before,
         "a review of an entry"
     );
     assert_ne!(register("  - {id: RSK-1, title: x}\n"), before, "an entry less");
-    assert_ne!(register("  - {id: RSK-1, title: z}\n  - {id: RSK-2, title: y}\n"), before, "an entry changed");
+    assert_ne!(
+        register("  - {id: RSK-1, title: z}\n  - {id: RSK-2, title: y}\n"),
+        before,
+        "an entry changed"
+    );
 }

@@ -7,7 +7,7 @@ use super::{references, rule};
 use crate::{
     corpus::{Document, Documents, Reference, Shape},
     model::{Draft, Finding, Missing, Place, Target, sha256, with_line_feeds},
-    text::{nearest, quoted},
+    text::quoted,
     yaml::Node,
 };
 
@@ -118,7 +118,7 @@ fn evidence(documents: &Documents<'_>) -> Vec<Finding> {
             if documents.closed_extracts().next().is_some() {
                 continue;
             }
-            let help = match nearest(target, documents.ids().map(|(id, _)| id)) {
+            let help = match references::likely(documents, target, &["any".to_owned()]) {
                 Some(near) => {
                     format!("did you mean `{near}`? otherwise write the document, or say where the proof is")
                 }

@@ -43,15 +43,20 @@ fn of_extract(extract: &Extract, document: &Document<'_>, documents: &Documents<
                 shape::of(document),
                 missing.told(&extract.path)
             );
-            let help = match missing {
-                Missing::Absent => {
-                    "name the folder that holds it with `--extracts`, or put the file where the document says"
-                }
+            // Not to have it here is no fault; to have it in a form that nobody can read is one.
+            let (rule, help) = match missing {
+                Missing::Absent => (
+                    "EXT-02",
+                    "name the folder that holds it with `--extracts`, or put the file where the document says",
+                ),
                 Missing::NotAFile | Missing::LeadsOut | Missing::TooLarge { .. } | Missing::Unreadable(_) => {
-                    "keep each extract in one readable file of JSON Lines; split a large one by month"
+                    (
+                        "FILE-01",
+                        "keep each extract in one readable file of JSON Lines in UTF-8; split a large one by month",
+                    )
                 }
             };
-            let draft = draft("EXT-02", document, "file", message).help(help.to_owned());
+            let draft = draft(rule, document, "file", message).help(help.to_owned());
             vec![draft.untested(Some(Untested::Extract)).finish()]
         }
     }

@@ -50,9 +50,7 @@ pub(super) fn findings(documents: &Documents<'_>) -> Vec<Finding> {
 
 fn unresolved(documents: &Documents<'_>, target: &str, references: &[&Reference<'_>]) -> Finding {
     let wanted = references.first().map_or(&[][..], |reference| &reference.schema.refers_to);
-    let likely = |id: &str, number: u32| fits(documents.at(number), wanted) && numbers(id) == numbers(target);
-    let fitting = documents.ids().filter(|(id, number)| likely(id, *number)).map(|(id, _)| id);
-    let help = match nearest(target, fitting) {
+    let help = match likely(documents, target, wanted) {
         Some(near) => {
             format!("did you mean `{near}`? otherwise write the document, or a stub with `held_in`")
         }
@@ -97,7 +95,14 @@ fn fits(document: &Document<'_>, types: &[String]) -> bool {
     document.record_type.is_none_or(|found| types.iter().any(|wanted| wanted == "any" || *wanted == found.id))
 }
 
-/// The numbers in an id: two ids with different numbers are different things and no slip of the pen.
+/// The id that was most likely meant, of a document of some types. Two ids with different numbers are
+/// different things and no slip of the pen.
+pub(super) fn likely<'c>(documents: &Documents<'c>, target: &str, types: &[String]) -> Option<&'c str> {
+    let meant = |id: &str, number: u32| fits(documents.at(number), types) && numbers(id) == numbers(target);
+    nearest(target, documents.ids().filter(|(id, number)| meant(id, *number)).map(|(id, _)| id))
+}
+
+/// The numbers in an id, without zeros before them.
 fn numbers(id: &str) -> Vec<&str> {
     let runs = id.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
     runs.map(|run| run.trim_start_matches('0')).collect()

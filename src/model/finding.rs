@@ -215,8 +215,8 @@ fn hashed(text: &str, number: usize) -> String {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Tested {
-    /// Files of YAML, or of Markdown with front matter; a link not followed or a folder not listed
-    /// counts as one.
+    /// Files of YAML, of Markdown with front matter, or of a sealed extract; a link not followed or a
+    /// folder not listed counts as one.
     pub files: usize,
     /// Of these, those of which nothing could be tested.
     pub untested_files: usize,
