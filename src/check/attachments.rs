@@ -3,46 +3,71 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use rayon::prelude::*;
+
 use super::{references, rule};
 use crate::{
     corpus::{Document, Documents, Reference, Shape},
     model::{Draft, Finding, Missing, Place, Target, sha256, with_line_feeds},
     text::quoted,
-    yaml::Node,
+    yaml::{Mapping, Node},
 };
 
 /// The findings about all that documents point to.
 pub(super) fn findings(documents: &Documents<'_>) -> Vec<Finding> {
-    let mut findings = files(documents, "held_in");
-    findings.extend(files(documents, "body_file"));
-    findings.extend(changed(documents));
+    let named: Vec<Named<'_, '_>> = documents.as_slice().par_iter().flat_map_iter(named_in).collect();
+    let mut findings = absent(documents, &named);
+    findings.extend(changed(documents, &named));
     findings.extend(evidence(documents));
     findings
 }
 
-/// What a field of the documents names.
-fn named<'d, 'c>(
-    documents: &'d Documents<'c>,
-    field: &str,
-) -> impl Iterator<Item = (&'d Document<'c>, Node<'c>, &'c str)> {
-    let stated = documents.iter().filter(|document| document.shape != Shape::Row);
-    let stated = stated.filter_map(move |document| Some((document, document.get(field)?)));
-    stated.filter_map(|(document, node)| Some((document, node, node.text().filter(|text| !text.is_empty())?)))
+/// A field that names a file, or its digest.
+struct Named<'d, 'c> {
+    document: &'d Document<'c>,
+    field: &'static str,
+    node: Node<'c>,
+    text: &'c str,
+}
+
+impl Named<'_, '_> {
+    fn place(&self) -> Place {
+        let place = Place::within(self.document.source, self.node.span());
+        Place { field: Some(self.field.to_owned()), ..place }
+    }
+}
+
+const HELD_IN: &str = "held_in";
+const HELD_IN_SHA256: &str = "held_in_sha256";
+const BODY_FILE: &str = "body_file";
+
+/// What the fields of a document name.
+fn named_in<'d, 'c>(document: &'d Document<'c>) -> impl Iterator<Item = Named<'d, 'c>> {
+    let own = |key: Node<'_>| key.text().is_some_and(|name| document.fields.get(name).is_some());
+    let inherited =
+        document.defaults.into_iter().flat_map(Mapping::entries).filter(move |(key, _)| !own(*key));
+    let entries = document.fields.entries().chain(inherited);
+    entries.filter(|_| document.shape != Shape::Row).filter_map(move |(key, node)| {
+        let fields = [HELD_IN, HELD_IN_SHA256, BODY_FILE];
+        let field = fields.into_iter().find(|field| key.text() == Some(field))?;
+        let text = node.text().filter(|text| !text.is_empty())?;
+        Some(Named { document, field, node, text })
+    })
 }
 
 /// Files that hold a document, or its text, and cannot be had: one finding for each.
-fn files(documents: &Documents<'_>, field: &str) -> Vec<Finding> {
+fn absent(documents: &Documents<'_>, named: &[Named<'_, '_>]) -> Vec<Finding> {
     let mut targets: BTreeMap<String, Vec<Place>> = BTreeMap::new();
     let mut findings = Vec::new();
-    for (document, node, text) in named(documents, field) {
-        let place = || Place { field: Some(field.to_owned()), ..Place::within(document.source, node.span()) };
-        match Target::of(text) {
-            Target::Path(path) => targets.entry(path).or_default().push(place()),
+    for named in named.iter().filter(|named| named.field != HELD_IN_SHA256) {
+        match Target::of(named.text) {
+            Target::Path(path) => targets.entry(path).or_default().push(named.place()),
             // A stub may be held anywhere; what is approved here stands here.
-            Target::Address | Target::Elsewhere if field == "body_file" => {
-                let message = format!("{} is not in the repository", quoted(text));
+            Target::Address | Target::Elsewhere if named.field == BODY_FILE => {
+                let message = format!("{} is not in the repository", quoted(named.text));
                 let help = "keep the text in the repository; if the document as a whole is kept elsewhere, say so with `held_in`";
-                findings.push(references::told("FILE-10", text, &message, help, vec![place()]).finish());
+                let places = vec![named.place()];
+                findings.push(references::told("FILE-10", named.text, &message, help, places).finish());
             }
             Target::Address | Target::Elsewhere => {}
         }
@@ -68,27 +93,27 @@ fn cure(missing: &Missing) -> &'static str {
 }
 
 /// Stubs whose file is not what it was when its digest was recorded.
-fn changed(documents: &Documents<'_>) -> Vec<Finding> {
+fn changed(documents: &Documents<'_>, named: &[Named<'_, '_>]) -> Vec<Finding> {
     let mut digests: BTreeMap<String, Option<[String; 2]>> = BTreeMap::new();
     let mut findings = Vec::new();
-    for (document, node, recorded) in named(documents, "held_in_sha256") {
-        let held_in = document.get("held_in").and_then(Node::text).map(Target::of);
+    for recorded in named.iter().filter(|named| named.field == HELD_IN_SHA256) {
+        let document = recorded.document;
+        let held_in = document.get(HELD_IN).and_then(Node::text).map(Target::of);
         let Some(Target::Path(path)) = held_in else { continue };
         let found = digests.entry(path.clone()).or_insert_with(|| {
             let bytes = documents.attachments.bytes(&path).ok()?;
             Some([sha256(&bytes), sha256(&with_line_feeds(bytes))])
         });
         let Some([found, with_line_feeds]) = found else { continue };
-        if [&*found, &*with_line_feeds].iter().any(|digest| digest.eq_ignore_ascii_case(recorded)) {
+        if [&*found, &*with_line_feeds].iter().any(|digest| digest.eq_ignore_ascii_case(recorded.text)) {
             continue;
         }
         let message = format!("{} has changed since its digest was recorded", quoted(&path));
         let help =
             format!("see what has changed and have it approved, then record `held_in_sha256: {found}`");
-        let place = Place::within(document.source, node.span());
-        let mut draft = Draft::new(rule("FILE-11"), place, message)
+        let mut draft = Draft::new(rule("FILE-11"), recorded.place(), message)
             .help(help)
-            .field("held_in_sha256", "held_in_sha256")
+            .field(HELD_IN_SHA256, HELD_IN_SHA256)
             .fact("found", found.as_str());
         if let Some((id, _)) = document.id() {
             draft = draft.subject(id);
@@ -102,7 +127,8 @@ fn changed(documents: &Documents<'_>) -> Vec<Finding> {
 /// neither is a sentence or an address, and for a person to judge.
 fn evidence(documents: &Documents<'_>) -> Vec<Finding> {
     let mut targets: BTreeMap<&str, Vec<&Reference<'_>>> = BTreeMap::new();
-    for reference in documents.references().iter().filter(|found| found.is_evidence() && found.to.is_none()) {
+    let open = documents.references().iter().filter(|found| found.is_evidence() && found.to.is_none());
+    for reference in open.filter(|found| !found.text().contains(' ')) {
         targets.entry(reference.text()).or_default().push(reference);
     }
     // Ids like those that there are; all others may be numbers of some other system.

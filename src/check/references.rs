@@ -26,7 +26,7 @@ pub(super) fn findings(documents: &Documents<'_>) -> Vec<Finding> {
         if !reference.is_evidence() && !fits(target, &reference.schema.refers_to) {
             let name = target.record_type.map_or("", |found| found.id.as_str());
             wrong.entry((reference.text(), name)).or_default().push(reference);
-        } else if !reference.past && target.ended().is_some() && in_use(documents.at(reference.from)) {
+        } else if !reference.past && documents.has_ended(to) && in_use(documents.at(reference.from)) {
             ended.entry(to).or_default().push(reference);
         }
     }

@@ -150,6 +150,8 @@ pub struct Documents<'c> {
     incoming: OnceLock<HashMap<u32, Vec<u32>>>,
     /// The documents that speak of an extract whose records are not at hand.
     closed: Vec<u32>,
+    /// Of each document, whether it is no longer in use: asked for once for each reference to it.
+    ended: Vec<bool>,
 }
 
 impl<'c> Documents<'c> {
@@ -195,6 +197,7 @@ impl<'c> Documents<'c> {
             catalog,
             attachments: &*corpus.snapshot.attachments,
             closed: closed.collect(),
+            ended: list.par_iter().map(|document| document.ended().is_some()).collect(),
             collections,
             list,
             by_id,
@@ -221,6 +224,11 @@ impl<'c> Documents<'c> {
     /// The document of a number that a reference names.
     pub fn at(&self, number: u32) -> &Document<'c> {
         &self.list[number as usize]
+    }
+
+    /// Whether a document is no longer in use.
+    pub fn has_ended(&self, number: u32) -> bool {
+        self.ended[number as usize]
     }
 
     /// The number of the document with an id; of several, of the first.

@@ -39,8 +39,8 @@ pub fn read_within(source: Arc<Source>, part: Span, limits: &Limits) -> Stream {
     builder.finish()
 }
 
-/// Reads JSON Lines, each line a document: JSON is YAML, but for characters beyond the basic plane that
-/// are escaped as two surrogates. Places are those of the whole text.
+/// Reads JSON Lines, each line a document; JSON is YAML. Places are those of the whole text, and lines
+/// of white space count for nothing.
 pub fn read_lines(source: Arc<Source>, limits: &Limits) -> Stream {
     let holder = Arc::clone(&source);
     let mut builder = Builder::new(source, 0, limits);

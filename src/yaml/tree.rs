@@ -414,6 +414,26 @@ mod tests {
     }
 
     #[test]
+    fn each_line_of_json_lines_is_a_document() {
+        let text = "\u{feff}{\"a\": \"\\ud83d\\ude42 \\/\"}\r\n\n{\"b\":1,\t\"c\": [true, null]}\n{\"d\": \"x\n{\"e\": {}}";
+        let stream = crate::yaml::read_lines(Arc::new(Source::new("test.jsonl", text)), &Limits::default());
+        let shown: Vec<String> = stream
+            .documents()
+            .map(|document| {
+                let at = stream.source().position(document.span().start);
+                format!("{}:{} {document:?}", at.line, at.column)
+            })
+            .collect();
+        assert_eq!(
+            shown,
+            ["1:1 {\"a\": \"🙂 /\"}", "3:1 {\"b\": 1, \"c\": [true, null]}", "5:1 {\"e\": {}}"]
+        );
+        assert_eq!(stream.broken(), 1);
+        let problem = &stream.problems()[0];
+        assert_eq!(stream.source().position(problem.span.start).line, 4);
+    }
+
+    #[test]
     fn paths_tell_keys_and_items() {
         let stream = stream("targets:\n  - id: T-1\n    a b: {x: 1, x: 2}\n  - {y: 1, y: 2}\n");
         let paths: Vec<(String, String)> = stream
