@@ -253,7 +253,7 @@ fn what_is_wrong_with_an_own_type_is_told_at_its_place() {
         "Site Visit.yaml:1:1: `Site Visit` cannot be the id of a type; name the file in small letters, digits and hyphens, such as `site-visit.yaml`",
         "any.yaml:1:1: `any` means something else already; give the type another name",
         "incident.yaml:1:1: there is a record type `incident` already; give yours another name, or write `extends: incident` to add fields to it",
-        "no-kind.yaml:7:65: unknown variant `text`, expected one of `string`, `number`, `integer`, `boolean`, `array`, `object`",
+        "no-kind.yaml:7:65: there is no value `text` here; it is one of string, number, integer, boolean, array, object",
         "no-type.yaml:6:76: there is no record type `persn`; did you mean `person`?",
         "role.yaml:1:10: the file is named `role` and extends `risk`; name it `risk.yaml`",
         "stranger.yaml:1:10: there is no record type `stranger`",
@@ -264,7 +264,9 @@ fn what_is_wrong_with_an_own_type_is_told_at_its_place() {
         assert_eq!(*line, expected);
     }
     assert!(
-        said.last().unwrap().starts_with("unknown-keyword.yaml:5:23: unknown field `describtion`"),
+        said.last().unwrap().starts_with(
+            "unknown-keyword.yaml:5:23: there is no key `describtion` here; did you mean `description`?"
+        ),
         "{said:?}"
     );
     assert_eq!(said.len(), expected.len() + 1);

@@ -105,6 +105,9 @@ pub(super) fn load<T: for<'a> Deserialize<'a>>(source: Arc<Source>) -> Result<Lo
     };
     match yaml::from_node(root) {
         Ok(content) => Ok(Loaded { source, content }),
-        Err(error) => Err(mistake(&source, error.span.unwrap_or_default(), error.message)),
+        Err(error) => {
+            let span = error.span.unwrap_or_default();
+            Err(Mistake { help: error.help, ..mistake(&source, span, error.message) })
+        }
     }
 }

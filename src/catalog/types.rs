@@ -58,6 +58,9 @@ struct TypeFile {
     #[serde(default = "if_wanted")]
     expected: Expected,
     properties: Ordered<SchemaFile>,
+    /// Common fields that tell, in this type, who somebody is.
+    #[serde(default)]
+    personal: Vec<Spanned<String>>,
     #[serde(default)]
     settled: Conditions,
     #[serde(default)]
@@ -195,6 +198,12 @@ pub(super) fn compose(
         let identity = IDENTITY.iter().position(|known| known == name).unwrap_or(IDENTITY.len());
         (identity, of_common)
     });
+    for name in &file.content.personal {
+        match composed.shape.fields.iter_mut().find(|(field, _)| field == name.as_ref()) {
+            Some((_, field)) => field.personal = true,
+            None => return Err(composed.unknown_field(&file, name)),
+        }
+    }
     for part in [&common, &category] {
         composed.add_conditions(part, &part.content.settled, &part.content.ended, &part.content.complete)?;
     }
@@ -409,7 +418,10 @@ examples: {smallest: 'id: T', full: 'id: T'}
                 .contains("10:3: there is a field `owner` already")
         );
         assert!(told("description: How many, ", "").contains("10:3: field `count` lacks"));
-        assert!(told("category: register", "category: list").contains("2:11: unknown variant `list`"));
+        assert!(
+            told("category: register", "category: list")
+                .contains("2:11: there is no value `list` here; it is one of")
+        );
         assert!(
             told("type: integer, minimum: 0", "type: string, x-ref: [rol]").contains("did you mean `role`?")
         );

@@ -5,7 +5,10 @@ use clap::{Args, Subcommand};
 use super::{CliError, Format, Global, Inputs, Outcome, Output, Read, read};
 use crate::{
     corpus::{self, Documents},
-    report::{listing, record_type},
+    report::{
+        listing::{self, Wanted},
+        record_type,
+    },
     text::nearest,
     yaml::Limits,
 };
@@ -32,6 +35,9 @@ enum What {
         /// Show the digest of what an approval is given for
         #[arg(long)]
         digest: bool,
+        /// Show the names of people, and not their ids alone
+        #[arg(long)]
+        names: bool,
         #[command(flatten)]
         inputs: Inputs,
         /// How to print the list
@@ -70,22 +76,23 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
     let documents = Documents::of(&corpus, &catalog);
     let text = match &arguments.what {
         What::Types { .. } => String::new(),
-        What::Documents { record_type, digest, .. } => {
+        What::Documents { record_type, digest, names, .. } => {
             if let Some(name) = record_type.as_ref().filter(|name| !catalog.knows(name)) {
                 let near = nearest(name, catalog.type_ids()).map(str::to_owned);
                 return Err(CliError::UnknownName { what: "record type", name: name.clone(), near });
             }
-            let rows = listing::documents(&documents, record_type.as_deref(), *digest);
+            let wanted = Wanted { record_type: record_type.as_deref(), digest: *digest, names: *names };
+            let rows = listing::documents(&documents, wanted);
             match format {
                 Format::Json => listing::documents_as_json(&rows),
-                Format::Terminal => listing::documents_as_table(&rows, *digest, width),
+                Format::Terminal => listing::documents_as_lines(&rows, width),
             }
         }
         What::Refs { id, .. } => {
             let number = id.as_ref().map(|id| found(&documents, id)).transpose()?;
             match format {
                 Format::Json => listing::references_as_json(&documents, number),
-                Format::Terminal => listing::references_as_table(&documents, number, width),
+                Format::Terminal => listing::references_as_lines(&documents, number, width),
             }
         }
     };

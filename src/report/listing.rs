@@ -1,16 +1,19 @@
 //! Documents and references as lists, for a person and for programs.
 
-use serde::Serialize;
+use std::fmt::Write as _;
 
-use super::{
-    json,
-    record_type::{lines, table},
-};
+use serde::Serialize;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
+use super::json;
 use crate::{
     corpus::{Document, Documents, Reference, Shape},
-    text::{safe, safe_line},
+    text::safe_line,
     yaml::Node,
 };
+
+/// Columns that the last cell of a line has however narrow the terminal.
+const NARROWEST: usize = 8;
 
 /// A line of the list of documents.
 #[derive(Debug, Serialize)]
@@ -59,13 +62,26 @@ struct Sides<'c> {
     referred_to_by: Vec<Link<'c>>,
 }
 
-/// The documents, of one type or of all, in order.
-pub fn documents<'c>(documents: &Documents<'c>, only: Option<&str>, with_digest: bool) -> Vec<Row<'c>> {
+/// What is listed of documents.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted<'w> {
+    /// Those of one type only.
+    pub record_type: Option<&'w str>,
+    /// Their digests.
+    pub digest: bool,
+    /// The names of people.
+    pub names: bool,
+}
+
+/// The documents, in order.
+pub fn documents<'c>(documents: &Documents<'c>, wanted: Wanted<'_>) -> Vec<Row<'c>> {
     let numbered = (0u32..).zip(documents.iter());
-    let wanted = numbered.filter(|(_, document)| only.is_none_or(|only| type_of(document) == Some(only)));
-    wanted
+    let of_type =
+        |document: &Document<'c>| wanted.record_type.is_none_or(|only| type_of(document) == Some(only));
+    numbered
+        .filter(|(_, document)| of_type(document))
         .map(|(number, document)| {
-            let digest = with_digest.then(|| documents.digest(number));
+            let digest = wanted.digest.then(|| documents.digest(number));
             let (digest, no_digest) = match digest {
                 None => (None, None),
                 Some(Ok(digest)) => (Some(digest.to_string()), None),
@@ -75,7 +91,7 @@ pub fn documents<'c>(documents: &Documents<'c>, only: Option<&str>, with_digest:
             Row {
                 id: id_of(document),
                 record_type: type_of(document),
-                title: field("title"),
+                title: title_of(document, wanted.names),
                 state: field("status").or_else(|| field("state")).or_else(|| field("stage")),
                 shape: match document.shape {
                     Shape::Single => "document",
@@ -91,6 +107,13 @@ pub fn documents<'c>(documents: &Documents<'c>, only: Option<&str>, with_digest:
             }
         })
         .collect()
+}
+
+/// Its title; of a person, that is a name.
+fn title_of<'c>(document: &Document<'c>, names: bool) -> Option<&'c str> {
+    let schema = document.record_type.and_then(|found| found.shape.at("title"));
+    let shown = names || schema.is_none_or(|title| !title.personal);
+    document.get("title").and_then(Node::text).filter(|text| shown && !text.is_empty())
 }
 
 fn id_of<'c>(document: &Document<'c>) -> Option<&'c str> {
@@ -109,37 +132,94 @@ pub fn documents_as_json(rows: &[Row<'_>]) -> String {
     json::text(&rows)
 }
 
-/// The list of documents as a table in so many columns; with digests, as lines of digest, id and place,
-/// which are too long for a table.
-pub fn documents_as_table(rows: &[Row<'_>], with_digest: bool, width: usize) -> String {
-    if with_digest {
-        return rows
-            .iter()
-            .map(|row| {
-                let digest = match (&row.digest, &row.no_digest) {
-                    (Some(digest), _) => digest.clone(),
-                    (None, why) => format!("no digest: {}", safe_line(why.as_deref().unwrap_or_default())),
-                };
-                format!("{digest}  {}  {}:{}\n", shown(row.id), safe_line(row.path), row.line)
-            })
-            .collect();
-    }
-    let mut list = table(width, ["id", "type", "title", "state", "place"]);
+/// The list of documents for a person, by file, in so many columns. A digest is as long as a line and
+/// gets one of its own.
+pub fn documents_as_lines(rows: &[Row<'_>], width: usize) -> String {
+    let mut lines = Lines::default();
     for row in rows {
-        let state = if row.stub { format!("{}, stub", shown(row.state)) } else { shown(row.state) };
-        list.add_row([
-            shown(row.id),
-            shown(row.record_type),
-            shown(row.title),
-            state,
-            format!("{}:{}", safe_line(row.path), row.line),
-        ]);
+        let state = if row.stub { format!("{} (stub)", shown(row.state)) } else { shown(row.state) };
+        let cells = vec![shown(row.id), shown(row.record_type), state, shown(row.title)];
+        let below = match (&row.digest, &row.no_digest) {
+            (Some(digest), _) => Some(digest.clone()),
+            (None, Some(why)) => Some(format!("no digest: {}", safe_line(why))),
+            (None, None) => None,
+        };
+        lines.push(row.path, row.line, cells, below);
     }
     let count = match rows.len() {
         1 => "1 document\n".to_owned(),
         count => format!("{count} documents\n"),
     };
-    lines(&list) + &count
+    lines.drawn(width) + &count
+}
+
+/// What stands in lines of files, drawn by file: a heading, and below it line numbers and columns, the
+/// last of which is cut where the terminal ends.
+#[derive(Debug, Default)]
+struct Lines {
+    list: Vec<Line>,
+}
+
+#[derive(Debug)]
+struct Line {
+    path: String,
+    number: String,
+    cells: Vec<String>,
+    below: Option<String>,
+}
+
+impl Lines {
+    fn push(&mut self, path: &str, line: u32, cells: Vec<String>, below: Option<String>) {
+        let path = safe_line(path).into_owned();
+        self.list.push(Line { path, number: line.to_string(), cells, below });
+    }
+
+    fn drawn(&self, width: usize) -> String {
+        let mut widths: Vec<usize> = Vec::new();
+        let numbers = self.list.iter().map(|line| line.number.len()).max().unwrap_or_default();
+        for line in &self.list {
+            widths.resize(widths.len().max(line.cells.len()), 0);
+            for (cell, widest) in line.cells.iter().zip(&mut widths) {
+                *widest = (*widest).max(cell.width());
+            }
+        }
+        let mut text = String::new();
+        let mut path = "";
+        for line in &self.list {
+            if line.path != path {
+                path = &line.path;
+                let _ = writeln!(text, "{path}");
+            }
+            let mut drawn = format!("  {:>numbers$}", line.number);
+            for (cell, widest) in line.cells.iter().zip(&widths) {
+                let left = width.saturating_sub(drawn.width() + 2).max(NARROWEST);
+                let cell = cut(cell, left);
+                let gap = widest.saturating_sub(cell.width());
+                let _ = write!(drawn, "  {cell}{}", " ".repeat(gap));
+            }
+            let _ = writeln!(text, "{}", drawn.trim_end());
+            if let Some(below) = &line.below {
+                let _ = writeln!(text, "  {}  {below}", " ".repeat(numbers));
+            }
+        }
+        text
+    }
+}
+
+/// A text in so many columns, with a sign that there is more.
+fn cut(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut cut = String::new();
+    for character in text.chars() {
+        let wider = cut.width() + character.width().unwrap_or_default();
+        if wider >= width {
+            break;
+        }
+        cut.push(character);
+    }
+    cut + "…"
 }
 
 fn shown(text: Option<&str>) -> String {
@@ -175,66 +255,47 @@ pub fn references_as_json(documents: &Documents<'_>, only: Option<u32>) -> Strin
     }
 }
 
-/// All references, or those of and to one document, as tables in so many columns.
-pub fn references_as_table(documents: &Documents<'_>, only: Option<u32>, width: usize) -> String {
+/// All references, or those of and to one document, for a person, in so many columns.
+pub fn references_as_lines(documents: &Documents<'_>, only: Option<u32>, width: usize) -> String {
     let Some(number) = only else {
-        let mut list = table(width, ["from", "field", "to", "which is", "place"]);
+        let mut lines = Lines::default();
         for found in documents.references() {
             let link = link(documents, found);
-            list.add_row([
-                shown(link.from),
-                safe(&link.field).into_owned(),
-                written(&link),
-                kind(&link),
-                place(&link),
-            ]);
+            let cells = vec![shown(link.from), field(&link), kind(&link), safe_line(link.to).into_owned()];
+            lines.push(link.path, link.line, cells, None);
         }
-        return lines(&list);
+        return lines.drawn(width);
     };
-    let document = documents.at(number);
-    let id = shown(id_of(document));
-    let mut outgoing = table(width, ["to", "which is", "field", "line"]);
+    let (mut outgoing, mut incoming) = (Lines::default(), Lines::default());
     for found in documents.outgoing(number) {
         let link = link(documents, found);
-        outgoing.add_row([
-            written(&link),
-            kind(&link),
-            safe(&link.field).into_owned(),
-            link.line.to_string(),
-        ]);
+        let cells = vec![field(&link), kind(&link), safe_line(link.to).into_owned()];
+        outgoing.push(link.path, link.line, cells, None);
     }
-    let mut incoming = table(width, ["from", "which is", "field", "place"]);
     for found in documents.incoming(number) {
         let link = link(documents, found);
-        incoming.add_row([
-            shown(link.from),
-            shown(link.from_type),
-            safe(&link.field).into_owned(),
-            place(&link),
-        ]);
+        incoming.push(
+            link.path,
+            link.line,
+            vec![shown(link.from), shown(link.from_type), field(&link)],
+            None,
+        );
     }
-    let place = format!(
-        "{}:{}",
-        safe_line(document.source.name()),
-        document.source.position(document.node.span().start).line
-    );
-    let heading = format!("{id}: {} ({place})\n\n", shown(document.get("title").and_then(Node::text)));
-    let side = |says: &str, list: &comfy_table::Table| match list.row_count() {
+    let document = documents.at(number);
+    let title = shown(title_of(document, false));
+    let side = |says: &str, lines: &Lines| match lines.list.len() {
         0 => format!("{says} nothing\n"),
-        _ => format!("{says}\n{}", lines(list)),
+        _ => format!("{says}\n\n{}", lines.drawn(width)),
     };
-    heading + &side("refers to", &outgoing) + "\n" + &side("is referred to by", &incoming)
+    let id = shown(id_of(document));
+    format!("{id}: {title}\n\n{}\n{}", side("refers to", &outgoing), side("is referred to by", &incoming))
 }
 
-fn written(link: &Link<'_>) -> String {
-    const LONGEST: usize = 60;
-    let text = safe_line(link.to);
-    if text.chars().count() <= LONGEST {
-        return text.into_owned();
-    }
-    text.chars().take(LONGEST).collect::<String>() + "…"
+fn field(link: &Link<'_>) -> String {
+    safe_line(&link.field).into_owned()
 }
 
+/// The type of what is referred to, or what the value is instead.
 fn kind(link: &Link<'_>) -> String {
     match (link.to_type, link.evidence) {
         (Some(name), _) => safe_line(name).into_owned(),
@@ -243,6 +304,29 @@ fn kind(link: &Link<'_>) -> String {
     }
 }
 
-fn place(link: &Link<'_>) -> String {
-    format!("{}:{}", safe_line(link.path), link.line)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_stand_below_their_file_and_end_where_the_terminal_does() {
+        let mut lines = Lines::default();
+        lines.push("a.yaml", 1, vec!["X-1".into(), "名前".into(), "a long title of a document".into()], None);
+        lines.push(
+            "a.yaml",
+            12,
+            vec!["X-02".into(), "ab".into(), "短い題の文書です".into()],
+            Some("below".into()),
+        );
+        lines.push("b.yaml", 3, vec!["Y".into(), "-".into(), "\u{301}".into()], None);
+        let expected = "\
+a.yaml
+   1  X-1   名前  a long titl…
+  12  X-02  ab    短い題の文…
+      below
+b.yaml
+   3  Y     -     \u{301}
+";
+        assert_eq!(lines.drawn(30), expected);
+    }
 }

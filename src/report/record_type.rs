@@ -167,7 +167,7 @@ fn condition(condition: &Condition) -> String {
 }
 
 /// A table whose first column, which people copy from, is never broken.
-pub(super) fn table<const COLUMNS: usize>(width: usize, header: [&str; COLUMNS]) -> Table {
+fn table<const COLUMNS: usize>(width: usize, header: [&str; COLUMNS]) -> Table {
     let mut table = Table::new();
     table
         .load_style(presets::NOTHING)
@@ -181,7 +181,7 @@ pub(super) fn table<const COLUMNS: usize>(width: usize, header: [&str; COLUMNS])
 }
 
 /// A table as lines without white space at their ends.
-pub(super) fn lines(table: &Table) -> String {
+fn lines(table: &Table) -> String {
     table.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 

@@ -17,7 +17,7 @@ use super::{
     scalar::{Form, Scalar},
     tree::{Entries, Items, Kind, Node},
 };
-use crate::text::{Span, quoted};
+use crate::text::{Span, nearest, quoted};
 
 /// Why a node is not the value that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct DeError {
     pub span: Option<Span>,
     /// What is the case.
     pub message: String,
+    /// What closes it.
+    pub help: Option<String>,
 }
 
 impl fmt::Display for DeError {
@@ -38,11 +40,35 @@ impl std::error::Error for DeError {}
 
 impl de::Error for DeError {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self { span: None, message: message.to_string() }
+        Self { span: None, message: message.to_string(), help: None }
+    }
+
+    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
+        Self::unknown("value", variant, expected)
+    }
+
+    fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
+        Self::unknown("key", field, expected)
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Self {
+            span: None,
+            message: format!("there is no `{field}` here"),
+            help: Some(format!("write `{field}: ..`")),
+        }
     }
 }
 
 impl DeError {
+    fn unknown(what: &str, name: &str, expected: &[&str]) -> Self {
+        let help = match nearest(name, expected.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("it is one of {}", expected.join(", ")),
+        };
+        Self { span: None, message: format!("there is no {what} {} here", quoted(name)), help: Some(help) }
+    }
+
     /// The innermost place wins.
     fn at(mut self, span: Span) -> Self {
         self.span.get_or_insert(span);
@@ -135,7 +161,9 @@ impl<'de> Deserializer<'de> for Value<'de> {
     ) -> Result<V::Value, DeError> {
         let read = match self.scalar() {
             Some(scalar) => visitor.visit_enum(BorrowedStrDeserializer::new(scalar.text)),
-            None => Err(DeError { span: None, message: "a single name is expected here".to_owned() }),
+            None => {
+                Err(DeError { span: None, message: "a single name is expected here".to_owned(), help: None })
+            }
         };
         read.map_err(|error: DeError| error.at(self.0.span()))
     }
@@ -222,6 +250,7 @@ impl<'de> Deserializer<'de> for Key<'de> {
             None => Err(DeError {
                 span: Some(self.0.span()),
                 message: format!("{} is no name for a key", quoted(self.0.written())),
+                help: None,
             }),
         }
     }

@@ -124,7 +124,7 @@ pub fn mutated(value: &Value, pointer: &str, mutation: Option<&Value>) -> Value 
             let (holder, name) = pointer.rsplit_once('/').unwrap();
             match value.pointer_mut(holder).unwrap() {
                 Value::Object(fields) => {
-                    drop(fields.shift_remove(&name.replace("~1", "/").replace("~0", "~")))
+                    drop(fields.shift_remove(&name.replace("~1", "/").replace("~0", "~")));
                 }
                 Value::Array(items) => drop(items.remove(name.parse().unwrap())),
                 _ => unreachable!("only these hold anything"),
