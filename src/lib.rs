@@ -18,12 +18,12 @@
 //! | ---: | --- | --- |
 //! | 0 | [`text`] | source texts and spans; the one conversion from a byte to line and column; making untrusted text safe to show |
 //! | 1 | [`yaml`] | text → tree of nodes, every key and value with its span; limits; the only importer of a parser |
-//! | 2 | [`model`] | the nouns: rule, record type, finding, settings, period, snapshot |
-//! | 3 | [`catalog`] | `schemas/`, embedded by `src/build.rs` → rules, record types, each read when it is asked for |
+//! | 2 | [`model`] | the nouns: rule, record type, finding, settings, period, snapshot, attachment, digest |
+//! | 3 | [`catalog`] | `schemas/`, embedded by `src/build.rs`, and the organization's own types → rules, record types, each read when it is asked for |
 //! | 3 | [`config`] | `probity.toml` → settings, each with its origin |
 //! | 3 | [`repository`] | git and disk → snapshot; the only importer of git |
-//! | 4 | [`corpus`] | snapshot → documents: single ones, streams, collections, front matter |
-//! | 5 | [`check`] | documents → findings: reading, shape, completeness, ids, references |
+//! | 4 | [`corpus`] | snapshot → documents by id, from single ones, streams, collections, front matter and extracts; references both ways; digests |
+//! | 5 | [`check`] | documents → findings: reading, shape, completeness, ids, references, files that are pointed to |
 //! | 9 | [`report`] | a view → bytes, one file per format |
 //! | 11 | [`cli`] | arguments; one file per command; the only printer |
 //!
@@ -39,7 +39,8 @@
 //! - A place is a [`text::Span`] of bytes until a person reads it; then
 //!   [`text::Source::position`] makes it a line and a column.
 //! - Only `config`, `repository` and `cli` touch the world; clippy's disallowed methods hold the
-//!   rest to it. Only `cli` asks for the time, so that the same input gives the same bytes.
+//!   rest to it. Files that documents point to are looked at through [`model::Attachments`], which
+//!   the snapshot brings along. Only `cli` asks for the time, so that the same input gives the same bytes.
 //! - Every file is hostile: limits have names, links are not followed out, and no text from outside
 //!   reaches a terminal without [`text::safe`].
 
