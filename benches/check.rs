@@ -10,7 +10,15 @@ mod folder;
 
 use corpus::GeneratedFile;
 use divan::{Bencher, counter::BytesCount};
-use probity::{catalog::Catalog, check, corpus::Documents, model::Patterns, repository, yaml::Limits};
+use probity::{
+    catalog::Catalog,
+    check,
+    config::{Flags, Written, settle},
+    corpus::Documents,
+    model::Patterns,
+    repository,
+    yaml::Limits,
+};
 
 fn main() {
     divan::main();
@@ -28,13 +36,16 @@ fn records_in_12_files(bencher: Bencher<'_, '_>, count: usize) {
 
 fn check_all(bencher: Bencher<'_, '_>, files: &[GeneratedFile]) {
     let folder = folder::folder_of(files);
+    let as_of = "2026-06-30".parse().expect("a day");
+    let flags = Flags { as_of: Some(as_of), period: None };
+    let judged = settle(Written::default(), flags, chrono::DateTime::default()).judged();
     let all = Patterns::new(&[], &[]).expect("no patterns are sound patterns");
     bencher.counter(BytesCount::new(folder::size_of(files))).bench(|| {
         let snapshot =
             repository::work_tree_snapshot(folder.path(), &all, None).expect("the folder can be listed");
         let corpus = probity::corpus::read(&snapshot, &Limits::default());
         let catalog = Catalog::embedded();
-        let findings = check::run(&corpus, &Documents::of(&corpus, &catalog));
+        let findings = check::run(&corpus, &Documents::of(&corpus, &catalog), &judged);
         assert!(findings.is_empty(), "the generator writes sound YAML");
         findings
     });

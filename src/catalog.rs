@@ -6,6 +6,7 @@ mod own;
 mod rules;
 mod schema;
 mod types;
+mod typing;
 
 use std::{
     collections::BTreeMap,
@@ -13,11 +14,11 @@ use std::{
 };
 
 use crate::{
-    model::{Category, File, Mistake, RecordType},
+    model::{Category, File, Mistake, RecordType, Rule},
     text::Source,
 };
 
-pub use rules::{rule, rules};
+pub use rules::{own_values, rule, rules};
 
 /// Path below `schemas/` and text of every embedded file, sorted by path.
 static EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/schemas.rs"));
@@ -32,6 +33,10 @@ fn embedded(folder: &str) -> impl Iterator<Item = (&'static str, &'static str)> 
 pub struct Catalog {
     types: BTreeMap<String, Entry>,
     register: OnceLock<RecordType>,
+    /// The computed rules that everybody has, by what they are about, read when somebody asks.
+    rules: BTreeMap<String, OnceLock<Vec<Rule>>>,
+    /// The organization's own, by what they are about.
+    own_rules: BTreeMap<String, Vec<Rule>>,
 }
 
 /// A record type, composed when somebody asks for it.
@@ -57,18 +62,63 @@ impl Catalog {
             let source = Text::Embedded(path, text);
             (name(path), Entry { source, read: OnceLock::new() })
         });
-        Self { types: types.collect(), register: OnceLock::new() }
+        let types: BTreeMap<String, Entry> = types.collect();
+        let about = types.keys().map(String::as_str).chain(rules::CATEGORIES);
+        let rules = about.map(|name| (name.to_owned(), OnceLock::new())).collect();
+        Self { types, register: OnceLock::new(), rules, own_rules: BTreeMap::new() }
     }
 
-    /// These, and the organization's own: the files of `probity/types/`.
+    /// These, and the organization's own: the files of `probity/types/` and `probity/rules/`.
     ///
     /// # Errors
     ///
     /// With what is wrong in each file.
-    pub fn with_own(files: &[File]) -> Result<Self, Vec<Mistake>> {
+    pub fn with_own(own_types: &[File], own_rules: &[File]) -> Result<Self, Vec<Mistake>> {
         let mut catalog = Self::embedded();
-        own::add(&mut catalog, files)?;
+        own::add_types(&mut catalog, own_types)?;
+        own::add_rules(&mut catalog, own_rules)?;
         Ok(catalog)
+    }
+
+    /// The computed rules about documents of a type: those of the type, of its category, and of all.
+    pub fn rules_of(&self, id: &str) -> impl Iterator<Item = &Rule> {
+        let category = self.record_type(id).map(|found| found.category.to_string()).unwrap_or_default();
+        let about = [id.to_owned(), category, "any".to_owned()];
+        about.into_iter().flat_map(|name| {
+            let embedded = self.rules.get(&name).map(|read| read.get_or_init(|| rules::computed(&name)));
+            embedded.into_iter().flatten().chain(self.own_rules.get(&name).into_iter().flatten())
+        })
+    }
+
+    /// Every rule, in the order of ids.
+    pub fn rules(&self) -> Vec<&Rule> {
+        let mut all: Vec<&Rule> = rules::rules().collect();
+        all.extend(self.own_rules.values().flatten());
+        all.sort_by(|a, b| a.id.cmp(&b.id));
+        all
+    }
+
+    /// The names of intervals, limits and targets of the organization's own that some rule asks for.
+    pub fn own_values(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.rules().into_iter().flat_map(rules::own_values).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// The rule with an id.
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        rules::rule(id).or_else(|| self.own_rules.values().flatten().find(|rule| rule.id == id))
+    }
+
+    /// What is wrong with the fields, functions and values that the rules of everybody name: nothing, as
+    /// a test holds.
+    ///
+    /// # Errors
+    ///
+    /// With the first mistake of each file.
+    pub fn check_rules(&self) -> Result<usize, Vec<Mistake>> {
+        rules::check_embedded(self)
     }
 
     /// The ids of all record types, in order.

@@ -3,15 +3,20 @@
 //! From the snapshot and the documents in it to [`Findings`]. Nothing here reads a file or asks for
 //! the day; what a finding looks like on a terminal or in a file is left to `report`.
 
+mod accepted;
 mod attachments;
 mod completeness;
+mod evaluate;
 mod extracts;
 mod files;
 mod format;
+mod functions;
 mod identity;
 mod reading;
 mod references;
+mod rules;
 mod shape;
+mod value;
 
 use std::collections::BTreeSet;
 
@@ -20,35 +25,42 @@ use rayon::prelude::*;
 use crate::{
     catalog,
     corpus::{Corpus, Documents, ReadFile, Reading, Sealed},
-    model::{Finding, Findings, Rule, Tested, Untested},
+    model::{Finding, Findings, Judged, Rule, Tested, Untested},
 };
 
 /// Checks what was read of a snapshot.
-pub fn run(corpus: &Corpus<'_>, documents: &Documents<'_>) -> Findings {
+pub fn run<'d>(corpus: &Corpus<'_>, documents: &'d Documents<'d>, judged: &'d Judged) -> Findings {
     let mut findings: Vec<Finding> = corpus.snapshot.oddities.iter().map(files::odd).collect();
     findings.extend(corpus.files.iter().flat_map(reading::findings));
     let types = documents.catalog;
     findings
         .extend(documents.collections.iter().flat_map(|collection| shape::of_collection(types, collection)));
-    let of_documents: Vec<Finding> = documents
+    let of_documents: Vec<(bool, Vec<Finding>)> = documents
         .as_slice()
         .par_iter()
-        .flat_map_iter(|document| {
+        .map(|document| {
             let mut findings = shape::of_document(types, document);
+            let sound = findings.is_empty();
             // A misspelt field would be told a second time, as one that is missing.
             if findings.is_empty() {
                 findings.extend(completeness::of_document(document));
             }
-            findings
+            (sound, findings)
         })
         .collect();
-    findings.extend(of_documents);
+    let sound: Vec<bool> = of_documents.iter().map(|(sound, _)| *sound).collect();
+    findings.extend(of_documents.into_iter().flat_map(|(_, findings)| findings));
     findings.extend(identity::duplicates(documents));
     findings.extend(references::findings(documents));
     findings.extend(attachments::findings(documents));
     findings.extend(extracts::findings(corpus, documents));
-    let tested = tested(corpus, documents.as_slice().len(), &findings);
-    Findings::new(findings, tested)
+    let judgement = rules::judge(documents, judged, &sound);
+    findings.extend(judgement.findings);
+    let (findings, ignored) = accepted::without_ignored(corpus, findings);
+    let tested = Tested { ignored, ..tested(corpus, documents.as_slice().len(), &findings) };
+    let mut findings = Findings::new(findings, tested).with_rules(judgement.tallies);
+    accepted::waive(documents, judged, &mut findings);
+    findings
 }
 
 fn tested(corpus: &Corpus<'_>, documents: usize, findings: &[Finding]) -> Tested {

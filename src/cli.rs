@@ -111,8 +111,10 @@ enum CliError {
     Unwritten { source: std::io::Error },
     #[error("there is no {what} {}", crate::text::quoted(name))]
     UnknownName { what: &'static str, name: String, near: Option<String> },
-    #[error("the record types in `probity/types/` cannot be used as they are")]
-    OwnTypes { mistakes: Vec<Mistake> },
+    #[error("`probity.toml` sets {what} {}, and nothing is named so", crate::text::quoted(name))]
+    SetForNothing { what: &'static str, name: String, near: Option<String> },
+    #[error("the record types and rules in `probity/` cannot be used as they are")]
+    Own { mistakes: Vec<Mistake> },
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error(transparent)]
@@ -125,7 +127,8 @@ impl CliError {
             Self::NoFolder { .. }
             | Self::NothingToCheck { .. }
             | Self::UnknownName { .. }
-            | Self::OwnTypes { .. }
+            | Self::SetForNothing { .. }
+            | Self::Own { .. }
             | Self::Config(ConfigError::Invalid { .. }) => 2,
             Self::Config(ConfigError::Unreadable { .. } | ConfigError::NotText { .. })
             | Self::Repository(_)
@@ -140,15 +143,21 @@ impl CliError {
                 "run it in the folder of the management system; `.gitignore`, and `include` and `exclude` in \
                  `{FILE_NAME}`, can leave files out"
             )),
-            Self::UnknownName { near: Some(near), .. } => Some(format!("did you mean `{near}`?")),
+            Self::UnknownName { near: Some(near), .. } | Self::SetForNothing { near: Some(near), .. } => {
+                Some(format!("did you mean `{near}`?"))
+            }
             Self::UnknownName { near: None, .. } => {
                 Some("`probity explain` lists all rules, `probity list types` all record types".to_owned())
             }
+            Self::SetForNothing { near: None, .. } => Some(
+                "`probity list rules` lists the rules; `probity explain RULE` names what it lets you set"
+                    .to_owned(),
+            ),
             Self::Config(ConfigError::NotText { .. }) => Some("save it as UTF-8".to_owned()),
             Self::Unwritten { source }
             | Self::Config(ConfigError::Unreadable { source, .. })
             | Self::Repository(RepositoryError::Unlistable { source, .. }) => Some(source.to_string()),
-            Self::Config(ConfigError::Invalid { .. }) | Self::OwnTypes { .. } => None,
+            Self::Config(ConfigError::Invalid { .. }) | Self::Own { .. } => None,
         }
     }
 }
@@ -187,7 +196,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn told(error: &CliError, look: &Look) -> String {
     match error {
-        CliError::Config(ConfigError::Invalid { mistakes }) | CliError::OwnTypes { mistakes } => {
+        CliError::Config(ConfigError::Invalid { mistakes }) | CliError::Own { mistakes } => {
             terminal::mistakes(mistakes, look)
         }
         other => terminal::error(&other.to_string(), other.help().as_deref(), look),
@@ -242,7 +251,7 @@ fn read(global: &Global, inputs: &Inputs) -> Result<Read, CliError> {
         return Err(CliError::NoFolder { folder: folder.clone() });
     }
     let snapshot = repository::work_tree_snapshot(&root, &settings.patterns, inputs.extracts.as_deref())?;
-    let catalog = catalog_with(&snapshot.own_types)?;
+    let catalog = catalog_with(&snapshot.own_types, &snapshot.own_rules)?;
     Ok(Read { settings, snapshot, catalog })
 }
 
@@ -253,11 +262,11 @@ fn catalog(global: &Global) -> Result<Catalog, CliError> {
         return Err(CliError::NoFolder { folder: start });
     }
     let root = find(&start).map_or(start, |found| found.root);
-    catalog_with(&repository::own_types(&root))
+    catalog_with(&repository::own_types(&root), &repository::own_rules(&root))
 }
 
-fn catalog_with(own_types: &[File]) -> Result<Catalog, CliError> {
-    Catalog::with_own(own_types).map_err(|mistakes| CliError::OwnTypes { mistakes })
+fn catalog_with(own_types: &[File], own_rules: &[File]) -> Result<Catalog, CliError> {
+    Catalog::with_own(own_types, own_rules).map_err(|mistakes| CliError::Own { mistakes })
 }
 
 fn day(text: &str) -> Result<NaiveDate, String> {

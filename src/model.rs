@@ -1,8 +1,11 @@
 //! The nouns: what the floors above speak of, without how any of it is found or shown.
 
 mod attachment;
+mod calendar;
 mod digest;
 mod finding;
+mod function;
+mod judged;
 mod mistake;
 mod patterns;
 mod period;
@@ -12,14 +15,17 @@ mod settings;
 mod snapshot;
 
 pub use attachment::{Attachments, Missing, Target, with_line_feeds};
+pub use calendar::{Duration, month_of};
 pub use digest::{Digest, sha256};
-pub use finding::{Draft, Fact, Finding, Findings, Note, Place, Range, Tested, Untested};
+pub use finding::{Draft, Fact, Finding, Findings, Note, Place, Range, Tested, Untested, Waived};
+pub use function::Function;
+pub use judged::Judged;
 pub use mistake::Mistake;
 pub use patterns::Patterns;
 pub use period::{Period, PeriodError};
 pub use record_type::{
     Category, Complete, Condition, DateRole, Expected, Format, Home, Kind, NeededBy, RecordType, Schema,
 };
-pub use rule::{Basis, Cause, Level, Rule};
+pub use rule::{Basis, Cause, Computed, Level, Part, Rule, RuleTally, Scope, Template, Tier};
 pub use settings::{Origin, Settings, Sourced};
 pub use snapshot::{Content, File, Oddity, OddityKind, Snapshot};

@@ -4,6 +4,7 @@ mod excerpt;
 pub mod json;
 pub mod listing;
 pub mod record_type;
+pub mod rule;
 pub mod schema;
 pub mod settings;
 pub mod terminal;

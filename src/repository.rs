@@ -38,7 +38,12 @@ pub const ATTACHMENT_SIZE_LIMIT: u64 = 128 * 1024 * 1024;
 
 /// The organization's own record types as they are on disk.
 pub fn own_types(root: &Path) -> Vec<File> {
-    select::own_types(root).into_iter().map(read::file).collect()
+    select::own(root, "types").into_iter().map(read::file).collect()
+}
+
+/// The organization's own rules as they are on disk.
+pub fn own_rules(root: &Path) -> Vec<File> {
+    select::own(root, "rules").into_iter().map(read::file).collect()
 }
 
 /// The files of the work tree as they are on disk. Sealed extracts that are not where their documents

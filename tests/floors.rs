@@ -8,6 +8,7 @@ use proc_macro2::{TokenStream, TokenTree};
 const FLOORS: &[(&str, u32)] = &[
     ("text", 0),
     ("yaml", 1),
+    ("expression", 1),
     ("model", 2),
     ("catalog", 3),
     ("config", 3),

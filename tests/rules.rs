@@ -1,5 +1,7 @@
 //! Each rule has one good and one bad input: a file or a folder in `tests/rules/ID/`, or a folder that
 //! is built here where files cannot show it. The bad one breaks the rule and no other, the good one none.
+//! Those of computed rules are laid over `tests/rules/base`, with all rules on, and the place is marked in
+//! the bad one by a comment on the next line: `# ^ CHG-04`, the caret below where the finding begins.
 
 #![cfg(unix)]
 
@@ -11,17 +13,24 @@ use std::{
     path::Path,
 };
 
-use probity::catalog;
+use probity::{
+    catalog::{self, Catalog},
+    check,
+    corpus::{self, Documents},
+    model::Findings,
+    repository,
+    yaml::Limits,
+};
 use tempfile::TempDir;
 
 #[path = "support/pipeline.rs"]
 mod pipeline;
 
-use pipeline::{findings, places, snapshot};
+use pipeline::{findings, places, settings_of, snapshot};
 
 #[test]
 fn every_rule_is_kept_by_its_good_input_and_broken_by_its_bad_one() {
-    for rule in catalog::rules() {
+    for rule in catalog::rules().filter(|rule| rule.computed.is_none()) {
         let (good, bad) = inputs(&rule.id);
         let kept = findings(&snapshot(good.path()));
         assert!(kept.is_empty(), "{}: good input gives {:?}", rule.id, places(&kept));
@@ -40,11 +49,94 @@ fn every_rule_is_kept_by_its_good_input_and_broken_by_its_bad_one() {
 }
 
 #[test]
+fn every_computed_rule_is_kept_by_its_good_input_and_broken_at_its_place_by_its_bad_one() {
+    let mut wrong = Vec::new();
+    for rule in catalog::rules().filter(|rule| rule.computed.is_some()) {
+        let [good, bad] = ["good", "bad"].map(|which| over_the_base(&rule.id, which));
+        let kept = findings_of(good.path());
+        let applied = kept.rules.get(&rule.id).is_some_and(|tally| tally.kept > 0);
+        if !kept.is_empty() || !applied {
+            wrong.push(format!("{}: good input gives {:?}, applied: {applied}", rule.id, places(&kept)));
+        }
+        let broken = findings_of(bad.path());
+        let marked = marks(bad.path(), &rule.id);
+        if places(&broken) != marked || marked.is_empty() {
+            wrong.push(format!("{}: bad input gives {:?}, marked is {marked:?}", rule.id, places(&broken)));
+        }
+        for finding in &broken {
+            let rendered = format!("{} {}", finding.message, finding.help.as_deref().unwrap_or_default());
+            if rendered.contains('{') || finding.message.ends_with('.') || finding.help.is_none() {
+                wrong.push(format!("{}: {rendered}", rule.id));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_field_function_and_value_that_a_rule_names_is_there() {
+    match Catalog::embedded().check_rules() {
+        Ok(count) => println!("{count} computed rules"),
+        Err(mistakes) => {
+            panic!("{}", mistakes.iter().map(|mistake| format!("schemas/{mistake}\n")).collect::<String>())
+        }
+    }
+}
+
+#[test]
 fn every_folder_of_inputs_belongs_to_a_rule() {
     for entry in fs::read_dir(folder()).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
-        assert!(catalog::rule(&name).is_some(), "`tests/rules/{name}` belongs to no rule");
+        assert!(name == "base" || catalog::rule(&name).is_some(), "`tests/rules/{name}` belongs to no rule");
     }
+}
+
+/// The base, and the good or the bad input of a rule on top of it.
+fn over_the_base(rule: &str, which: &str) -> TempDir {
+    let target = tempfile::tempdir().unwrap();
+    copy(&folder().join("base"), target.path());
+    let (file, inner) = (folder().join(rule).join(format!("{which}.yaml")), folder().join(rule).join(which));
+    assert!(file.is_file() != inner.is_dir(), "{rule} has one {which} input");
+    if file.is_file() {
+        fs::copy(&file, target.path().join(format!("{which}.yaml"))).unwrap();
+    } else {
+        copy(&inner, target.path());
+    }
+    target
+}
+
+/// What a check finds by the `probity.toml` of a folder.
+fn findings_of(root: &Path) -> Findings {
+    let settings = settings_of(root);
+    let snapshot = repository::work_tree_snapshot(root, &settings.patterns, None).unwrap();
+    let catalog = Catalog::embedded();
+    let corpus = corpus::read(&snapshot, &Limits::default());
+    check::run(&corpus, &Documents::of(&corpus, &catalog), &settings.judged())
+}
+
+/// The marks of a rule, as places.
+fn marks(root: &Path, rule: &str) -> Vec<String> {
+    let mark = format!("^ {rule}");
+    let mut marks = Vec::new();
+    let mut folders = vec![root.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let Ok(text) = fs::read_to_string(&path) else { continue };
+            for (number, line) in text.lines().enumerate() {
+                if line.trim_start().starts_with('#') && line.ends_with(&mark) {
+                    let column = line[..line.rfind('^').unwrap()].chars().count() + 1;
+                    let name = path.strip_prefix(root).unwrap().to_str().unwrap();
+                    marks.push(format!("{rule} {name}:{number}:{column}"));
+                }
+            }
+        }
+    }
+    marks.sort();
+    marks
 }
 
 fn folder() -> &'static Path {

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 #[path = "support/values.rs"]
 mod values;
 
-use values::{CATALOG, example, findings, mutated, pointers};
+use values::{CATALOG, JUDGED, example, findings, mutated, pointers};
 
 fn types() -> impl Iterator<Item = &'static RecordType> {
     CATALOG.record_types()
@@ -172,9 +172,9 @@ fn with_own_types(types: &[(&str, &str)], document: &str) -> TempDir {
 fn found_in(folder: &TempDir) -> Vec<String> {
     let all = Patterns::new(&[], &[]).unwrap();
     let snapshot = repository::work_tree_snapshot(folder.path(), &all, None).unwrap();
-    let catalog = Catalog::with_own(&snapshot.own_types).unwrap();
+    let catalog = Catalog::with_own(&snapshot.own_types, &snapshot.own_rules).unwrap();
     let corpus = corpus::read(&snapshot, &Limits::default());
-    let found = check::run(&corpus, &Documents::of(&corpus, &catalog));
+    let found = check::run(&corpus, &Documents::of(&corpus, &catalog), &JUDGED);
     let line = |finding: &probity::model::Finding| {
         let start = finding.place.range.unwrap().start;
         format!("{} {}:{} {}", finding.rule, start.line, start.column, finding.message)
@@ -185,7 +185,7 @@ fn found_in(folder: &TempDir) -> Vec<String> {
 fn mistakes_in(types: &[(&str, &str)]) -> Vec<String> {
     let folder = with_own_types(types, "");
     let own: Vec<File> = repository::own_types(folder.path());
-    Catalog::with_own(&own).unwrap_err().iter().map(ToString::to_string).collect()
+    Catalog::with_own(&own, &[]).unwrap_err().iter().map(ToString::to_string).collect()
 }
 
 const SITE_VISIT: &str = "\

@@ -1,5 +1,5 @@
-//! The organization's own record types: a file of `probity/types/` each, whose name is the type's id.
-//! A file that `extends` a type adds fields to it.
+//! The organization's own record types, a file of `probity/types/` each, whose name is the type's id, and
+//! its own rules, in `probity/rules/`. A file that `extends` a type adds fields to it.
 
 use std::{
     collections::BTreeMap,
@@ -9,16 +9,17 @@ use std::{
 use super::{
     Catalog, Entry, Text,
     file::{Loaded, load, mistake},
+    rules,
     types::{ExtensionFile, compose},
 };
 use crate::{
-    model::{Content, File, Mistake, RecordType},
+    model::{Content, File, Mistake, RecordType, Rule},
     text::{Source, Span, quoted},
     yaml::{self, Limits, Node},
 };
 
 /// Adds the own types to those that everybody has.
-pub(super) fn add(catalog: &mut Catalog, files: &[File]) -> Result<(), Vec<Mistake>> {
+pub(super) fn add_types(catalog: &mut Catalog, files: &[File]) -> Result<(), Vec<Mistake>> {
     let mut mistakes = Vec::new();
     // First all names, since one own type may refer to another.
     let mut own: BTreeMap<String, Arc<Source>> = BTreeMap::new();
@@ -52,43 +53,69 @@ pub(super) fn add(catalog: &mut Catalog, files: &[File]) -> Result<(), Vec<Mista
     if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
 }
 
+/// Adds the own rules to those that everybody has.
+pub(super) fn add_rules(catalog: &mut Catalog, files: &[File]) -> Result<(), Vec<Mistake>> {
+    let mut mistakes = Vec::new();
+    let mut own: Vec<Rule> = Vec::new();
+    for file in files {
+        match text_of(file).and_then(|source| Ok((rules::read_own(catalog, source)?, source))) {
+            Ok((rules, source)) => {
+                for rule in rules {
+                    if catalog.rule(&rule.id).is_some() || own.iter().any(|known| known.id == rule.id) {
+                        let message = format!("there is a rule {} already", quoted(&rule.id));
+                        let at = source.text().find(&rule.id).unwrap_or_default();
+                        let help = Some("give yours another id, such as `OWN-01`".to_owned());
+                        mistakes.push(Mistake {
+                            help,
+                            ..mistake(source, Span::new(at, at + rule.id.len()), message)
+                        });
+                    }
+                    own.push(rule);
+                }
+            }
+            Err(mistake) => mistakes.push(mistake),
+        }
+    }
+    if !mistakes.is_empty() {
+        return Err(mistakes);
+    }
+    for rule in own {
+        let about = rule.computed.as_ref().map(|computed| computed.record_type.clone()).unwrap_or_default();
+        catalog.own_rules.entry(about).or_default().push(rule);
+    }
+    Ok(())
+}
+
 /// The id that a file gives its type, and its text.
 fn named(catalog: &Catalog, file: &File) -> Result<(String, Arc<Source>), Mistake> {
-    let reason = match &file.content {
-        Content::Text(source) => {
-            let name = file.path.rsplit('/').next().unwrap_or_default();
-            let id = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-            let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-            let at = |message: String, help: &str| Mistake {
-                help: Some(help.to_owned()),
-                ..mistake(source, Span::default(), message)
-            };
-            if !id.starts_with(|first: char| first.is_ascii_lowercase()) || !id.chars().all(plain) {
-                let message = format!("{} cannot be the id of a type", quoted(id));
-                return Err(at(
-                    message,
-                    "name the file in small letters, digits and hyphens, such as `site-visit.yaml`",
-                ));
-            }
-            if ["any", "register"].contains(&id) {
-                return Err(at(
-                    format!("{} means something else already", quoted(id)),
-                    "give the type another name",
-                ));
-            }
-            if catalog.knows(id) && !extends(source) {
-                let message = format!("there is a record type {} already", quoted(id));
-                let help = format!("give yours another name, or write `extends: {id}` to add fields to it");
-                return Err(at(message, &help));
-            }
+    let source = text_of(file)?;
+    let name = file.path.rsplit('/').next().unwrap_or_default();
+    let id = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let (message, help) =
+        if !id.starts_with(|first: char| first.is_ascii_lowercase()) || !id.chars().all(plain) {
+            let help = "name the file in small letters, digits and hyphens, such as `site-visit.yaml`";
+            (format!("{} cannot be the id of a type", quoted(id)), help.to_owned())
+        } else if rules::CATEGORIES.contains(&id) {
+            (format!("{} means something else already", quoted(id)), "give the type another name".to_owned())
+        } else if catalog.knows(id) && !extends(source) {
+            let help = format!("give yours another name, or write `extends: {id}` to add fields to it");
+            (format!("there is a record type {} already", quoted(id)), help)
+        } else {
             return Ok((id.to_owned(), Arc::clone(source)));
-        }
-        Content::Undecodable(_) => "it is not UTF-8 text".to_owned(),
-        Content::TooLarge { .. } => "it is larger than any record type can be".to_owned(),
-        Content::Unreadable(reason) => reason.clone(),
+        };
+    Err(Mistake { help: Some(help), ..mistake(source, Span::default(), message) })
+}
+
+fn text_of(file: &File) -> Result<&Arc<Source>, Mistake> {
+    let reason = match &file.content {
+        Content::Text(source) => return Ok(source),
+        Content::Undecodable(_) => "it is not UTF-8 text",
+        Content::TooLarge { .. } => "it is larger than 16 MiB",
+        Content::Unreadable(reason) => reason,
     };
     let empty = Arc::new(Source::new(file.path.as_str(), ""));
-    Err(mistake(&empty, Span::default(), format!("the record type cannot be read: {reason}")))
+    Err(mistake(&empty, Span::default(), format!("the file cannot be read: {reason}")))
 }
 
 /// Whether the file adds to a type, and does not make one.

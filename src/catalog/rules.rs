@@ -1,50 +1,292 @@
-//! The rules: `schemas/rules/`.
+//! The rules: `schemas/rules/`, and those of the organization's own. A file named after a type, or after
+//! a category, holds rules that are computed from documents of it; the others hold what the program
+//! knows by id.
 
 use std::{
     collections::BTreeMap,
     sync::{Arc, OnceLock},
 };
 
-use super::{embedded, file::load};
+use serde::Deserialize;
+use serde_spanned::Spanned;
+
+use super::{
+    Catalog, embedded,
+    file::{Loaded, load},
+    typing,
+};
 use crate::{
-    model::{Mistake, Rule},
-    text::Source,
+    expression::{self, Expression, Kind},
+    model::{Basis, Cause, Computed, Level, Mistake, Rule, Scope, Template, Tier},
+    text::{Source, Span, quoted},
 };
 
-static RULES: OnceLock<BTreeMap<String, Rule>> = OnceLock::new();
+/// What a rule may be about that is no type: every document, or every one of a category.
+pub(super) const CATEGORIES: [&str; 4] = ["any", "document", "register", "record"];
 
-/// Every rule, in the order of ids.
+/// A rule as its file says it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleFile {
+    id: Spanned<String>,
+    #[serde(default)]
+    tier: Tier,
+    severity: Level,
+    basis: Basis,
+    cause: Cause,
+    says: String,
+    explain: String,
+    #[serde(rename = "type")]
+    record_type: Option<Spanned<String>>,
+    #[serde(default)]
+    scope: Scope,
+    #[serde(rename = "for")]
+    items: Option<Spanned<String>>,
+    when: Option<Spanned<String>>,
+    assert: Option<Spanned<String>>,
+    at: Option<Spanned<String>>,
+    #[serde(default)]
+    related: Vec<Spanned<String>>,
+    escalate: Option<Escalation>,
+    message: Option<Spanned<String>>,
+    help: Option<Spanned<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Escalation {
+    when: Spanned<String>,
+    severity: Level,
+}
+
+/// Every rule that everybody has, in the order of ids.
 pub fn rules() -> impl ExactSizeIterator<Item = &'static Rule> {
     all().values()
 }
 
-/// The rule with an id.
+/// The rule with an id, of those that everybody has.
 pub fn rule(id: &str) -> Option<&'static Rule> {
-    all().get(id)
+    static KNOWN: OnceLock<BTreeMap<String, Rule>> = OnceLock::new();
+    // What the program knows by id is asked for in every run, and little beside the rest.
+    let known = KNOWN.get_or_init(|| {
+        let files = embedded("rules/").filter(|(path, _)| !is_computed(path));
+        files.flat_map(|(path, text)| read_embedded(path, text)).map(|rule| (rule.id.clone(), rule)).collect()
+    });
+    known.get(id).or_else(|| all().get(id))
+}
+
+/// The rules that are computed from documents of a type or a category.
+pub(super) fn computed(name: &str) -> Vec<Rule> {
+    let path = format!("rules/{name}.yaml");
+    let file = embedded("rules/").find(|(known, _)| *known == path);
+    file.map(|(path, text)| read_embedded(path, text)).unwrap_or_default()
 }
 
 fn all() -> &'static BTreeMap<String, Rule> {
+    static RULES: OnceLock<BTreeMap<String, Rule>> = OnceLock::new();
     RULES.get_or_init(|| {
         embedded("rules/")
-            .flat_map(|(path, text)| read(path, text).unwrap_or_else(|mistake| panic!("schemas/{mistake}")))
+            .flat_map(|(path, text)| read_embedded(path, text))
             .map(|rule| (rule.id.clone(), rule))
             .collect()
     })
 }
 
-fn read(path: &str, text: &str) -> Result<Vec<Rule>, Mistake> {
-    load(Arc::new(Source::new(path, text))).map(|file| file.content)
+fn read_embedded(path: &str, text: &str) -> Vec<Rule> {
+    let read = read(&Arc::new(Source::new(path, text)), named(path), |_, _| Ok(()));
+    read.unwrap_or_else(|mistake| panic!("schemas/{mistake}"))
+}
+
+/// Checks all embedded rules against the types, and counts those that are computed.
+pub(super) fn check_embedded(catalog: &Catalog) -> Result<usize, Vec<Mistake>> {
+    let (mut count, mut mistakes) = (0, Vec::new());
+    for (path, text) in embedded("rules/") {
+        let source = Arc::new(Source::new(path, text));
+        match read(&source, named(path), |computed, placed| typing::check(catalog, computed, placed)) {
+            Ok(rules) => count += rules.iter().filter(|rule| rule.computed.is_some()).count(),
+            Err(mistake) => mistakes.push(mistake),
+        }
+    }
+    if mistakes.is_empty() { Ok(count) } else { Err(mistakes) }
+}
+
+/// The names of the organization's own values that a rule asks for.
+pub fn own_values(rule: &Rule) -> Vec<&str> {
+    let mut names = Vec::new();
+    let Some(computed) = &rule.computed else { return names };
+    let parts = [&computed.items, &computed.when].into_iter().flatten().chain([&computed.assert]);
+    for expression in parts.chain(&computed.related).chain(computed.escalate.iter().map(|(when, _)| when)) {
+        expression.each(&mut |part| {
+            if let Kind::Call { function, arguments, .. } = &part.kind
+                && function == "own"
+                && let Some(Expression { kind: Kind::Text(name), .. }) = arguments.first()
+            {
+                names.push(name.as_str());
+            }
+        });
+    }
+    names
+}
+
+/// The rules of the organization's own in a file.
+pub(super) fn read_own(catalog: &Catalog, source: &Arc<Source>) -> Result<Vec<Rule>, Mistake> {
+    let rules = read(source, None, |computed, placed| typing::check(catalog, computed, placed))?;
+    let own = |rule: Rule| Rule { own: Some(source.name().to_owned()), ..rule };
+    Ok(rules.into_iter().map(own).collect())
+}
+
+fn is_computed(path: &str) -> bool {
+    let name = path.trim_start_matches("rules/").trim_end_matches(".yaml");
+    CATEGORIES.contains(&name) || embedded("types/").any(|(file, _)| file == format!("types/{name}.yaml"))
+}
+
+/// The type or category that a file of rules is named after.
+fn named(path: &str) -> Option<&str> {
+    is_computed(path).then(|| path.trim_start_matches("rules/").trim_end_matches(".yaml"))
+}
+
+/// A rule, and where its parts stand that are checked against the types.
+pub(super) struct Placed<'f> {
+    file: &'f Loaded<Vec<RuleFile>>,
+    rule: &'f RuleFile,
+}
+
+impl Placed<'_> {
+    /// A mistake in the expression of a part of the rule.
+    pub(super) fn mistake(
+        &self,
+        part: RulePart,
+        within: Span,
+        message: String,
+        help: Option<String>,
+    ) -> Mistake {
+        let written = match part {
+            RulePart::Type => self.rule.record_type.as_ref(),
+            RulePart::Items => self.rule.items.as_ref(),
+            RulePart::When => self.rule.when.as_ref(),
+            RulePart::Assert => self.rule.assert.as_ref(),
+            RulePart::At => self.rule.at.as_ref(),
+            RulePart::Related(number) => self.rule.related.get(number),
+            RulePart::Escalate => self.rule.escalate.as_ref().map(|escalation| &escalation.when),
+            RulePart::Message => self.rule.message.as_ref(),
+            RulePart::Help => self.rule.help.as_ref(),
+        };
+        let written = written.unwrap_or(&self.rule.id);
+        Mistake { help, ..self.file.mistake(&placed(&self.file.source, written, within), message) }
+    }
+}
+
+/// A part of a rule.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum RulePart {
+    Type,
+    Items,
+    When,
+    Assert,
+    At,
+    Related(usize),
+    Escalate,
+    Message,
+    Help,
+}
+
+/// The place of a part of a text in its file: exact where the text stands there as it is.
+fn placed(source: &Source, written: &Spanned<String>, within: Span) -> Spanned<()> {
+    let range = written.span();
+    let quote = usize::from(matches!(source.text().as_bytes().get(range.start), Some(b'"' | b'\'')));
+    let start = range.start + quote;
+    if source.text().get(start..).is_some_and(|text| text.starts_with(written.as_ref().as_str())) {
+        let within = within.range();
+        return Spanned::new(start + within.start..start + within.end, ());
+    }
+    Spanned::new(range, ())
+}
+
+/// Reads the rules of a file and has each checked. `about` is the type or category of rules that do not
+/// say one.
+pub(super) fn read(
+    source: &Arc<Source>,
+    about: Option<&str>,
+    check: impl Fn(&Computed, &Placed<'_>) -> Result<(), Mistake>,
+) -> Result<Vec<Rule>, Mistake> {
+    let file: Loaded<Vec<RuleFile>> = load(Arc::clone(source))?;
+    let mut rules = Vec::new();
+    for rule in &file.content {
+        let computed = computed_of(&file, rule, about)?;
+        if let Some(computed) = &computed {
+            check(computed, &Placed { file: &file, rule })?;
+        }
+        rules.push(Rule {
+            id: rule.id.as_ref().clone(),
+            severity: rule.severity,
+            basis: rule.basis,
+            cause: rule.cause,
+            says: rule.says.clone(),
+            explain: rule.explain.clone(),
+            tier: rule.tier,
+            computed,
+            own: None,
+        });
+    }
+    Ok(rules)
+}
+
+fn computed_of(
+    file: &Loaded<Vec<RuleFile>>,
+    rule: &RuleFile,
+    about: Option<&str>,
+) -> Result<Option<Computed>, Mistake> {
+    let record_type = rule.record_type.as_ref().map(|name| name.as_ref().as_str()).or(about);
+    let (Some(record_type), Some(assert)) = (record_type, &rule.assert) else {
+        return match (record_type, &rule.assert) {
+            (None, None) => Ok(None),
+            (None, Some(_)) => Err(file.mistake(&rule.id, "a rule says of which `type` the documents are")),
+            (Some(_), _) => Err(file.mistake(&rule.id, "a rule says in `assert` what has to be so")),
+        };
+    };
+    let read = |written: &Spanned<String>| -> Result<Expression, Mistake> {
+        expression::parse(written.as_ref())
+            .map_err(|error| file.mistake(&placed(&file.source, written, error.span), error.message))
+    };
+    let template = |written: Option<&Spanned<String>>, name: &str| -> Result<Template, Mistake> {
+        let Some(written) = written else {
+            return Err(file.mistake(&rule.id, format!("a rule has a `{name}`")));
+        };
+        Template::parse(written.as_ref()).map_err(|path| {
+            file.mistake(written, format!("{} in `{name}` is no field", quoted(&format!("{{{path}}}"))))
+        })
+    };
+    let at = rule.at.as_ref().map_or("id", |at| at.as_ref().as_str());
+    Ok(Some(Computed {
+        record_type: record_type.to_owned(),
+        scope: rule.scope,
+        items: rule.items.as_ref().map(read).transpose()?,
+        when: rule.when.as_ref().map(read).transpose()?,
+        assert: read(assert)?,
+        at: at.split('.').map(str::to_owned).collect(),
+        related: rule.related.iter().map(read).collect::<Result<_, _>>()?,
+        escalate: match &rule.escalate {
+            Some(escalation) => Some((read(&escalation.when)?, escalation.severity)),
+            None => None,
+        },
+        message: template(rule.message.as_ref(), "message")?,
+        help: template(rule.help.as_ref(), "help")?,
+    }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn read_text(path: &str, text: &str) -> Result<Vec<Rule>, Mistake> {
+        read(&Arc::new(Source::new(path, text)), None, |_, _| Ok(()))
+    }
+
     #[test]
-    fn every_embedded_rule_can_be_read_and_has_an_id_of_its_own() {
-        let read: Vec<Rule> = embedded("rules/").flat_map(|(path, text)| read(path, text).unwrap()).collect();
-        assert!(!read.is_empty());
-        assert_eq!(read.len(), rules().len(), "an id is used twice");
+    fn every_embedded_rule_has_an_id_of_its_own() {
+        let count: usize = embedded("rules/").map(|(path, text)| read_embedded(path, text).len()).sum();
+        assert!(count > 0);
+        assert_eq!(count, rules().len(), "an id is used twice");
     }
 
     #[test]
@@ -59,17 +301,55 @@ mod tests {
 
     #[test]
     fn a_mistake_in_a_rule_has_a_place() {
+        let told = |text: &str| read_text("rules/x.yaml", text).unwrap_err().to_string();
         let text = "- id: X-01\n  severity: fatal\n";
-        assert!(read("rules/x.yaml", text).unwrap_err().to_string().starts_with(
+        assert_eq!(
+            told(text),
             "rules/x.yaml:2:13: there is no value `fatal` here; it is one of info, warning, error"
-        ));
-        let text = "- id: X-01\n  sevrity: error\n";
-        assert!(
-            read("rules/x.yaml", text)
-                .unwrap_err()
-                .to_string()
-                .starts_with("rules/x.yaml:2:3: there is no key `sevrity` here; did you mean `severity`?")
         );
-        assert!(read("rules/x.yaml", "- id: [\n").unwrap_err().to_string().starts_with("rules/x.yaml:1:7: "));
+        let text = "- id: X-01\n  sevrity: error\n";
+        assert_eq!(told(text), "rules/x.yaml:2:3: there is no key `sevrity` here; did you mean `severity`?");
+        assert!(told("- id: [\n").starts_with("rules/x.yaml:1:7: "));
+    }
+
+    const RULE: &str = "\
+- id: X-01
+  type: incident
+  severity: error
+  basis: practice
+  cause: content
+  says: something is so
+  when: has(self.state)
+  assert: self.state == \"closed\"
+  message: \"`{id}` is open\"
+  help: close it
+  explain: why
+";
+
+    #[test]
+    fn expressions_and_texts_are_read_with_their_places() {
+        let rules = read_text("rules/x.yaml", RULE).unwrap();
+        let computed = rules[0].computed.as_ref().unwrap();
+        assert_eq!(
+            (computed.record_type.as_str(), computed.at.as_slice()),
+            ("incident", &["id".to_owned()][..])
+        );
+        let told = |from: &str, to: &str| {
+            read_text("rules/x.yaml", &RULE.replace(from, to)).unwrap_err().to_string()
+        };
+        assert_eq!(
+            told("has(self.state)", "has(self.state) &&"),
+            "rules/x.yaml:7:27: a value is expected, and here is the end"
+        );
+        assert_eq!(
+            told("self.state ==", "self.state ="),
+            "rules/x.yaml:8:22: `=` is no sign of the language"
+        );
+        assert_eq!(told("{id}", "{id + 1}"), "rules/x.yaml:9:12: `{id + 1}` in `message` is no field");
+        assert_eq!(told("  message: \"`{id}` is open\"\n", ""), "rules/x.yaml:1:7: a rule has a `message`");
+        assert_eq!(
+            told("  type: incident\n", ""),
+            "rules/x.yaml:1:7: a rule says of which `type` the documents are"
+        );
     }
 }

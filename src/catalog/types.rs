@@ -158,6 +158,15 @@ pub(super) fn shared_fields(category: Category) -> &'static [String] {
     shared.get(&category.to_string()).map_or(&[], Vec::as_slice)
 }
 
+/// The fields that every type has.
+pub(super) fn common_fields() -> &'static [String] {
+    static COMMON_FIELDS: OnceLock<Vec<String>> = OnceLock::new();
+    COMMON_FIELDS.get_or_init(|| {
+        let part = part(COMMON).unwrap_or_else(|mistake| panic!("schemas/{mistake}"));
+        part.content.properties.0.into_iter().map(|(field, _)| field.into_inner()).collect()
+    })
+}
+
 /// What of a type is put together from several files.
 struct Composed<'c> {
     catalog: &'c Catalog,

@@ -4,10 +4,12 @@ use clap::Args;
 
 use super::{CliError, Format, Global, Inputs, Outcome, Output, Read, read};
 use crate::{
+    catalog::Catalog,
     check,
     corpus::{self, Documents},
-    model::Finding,
+    model::{Finding, Settings},
     report::{json, terminal},
+    text::nearest,
     yaml::Limits,
 };
 
@@ -20,11 +22,34 @@ pub(super) struct Arguments {
     format: Format,
 }
 
+/// Whether `probity.toml` speaks of rules that there are, and of values that some rule asks for.
+fn rules_are_known(settings: &Settings, catalog: &Catalog) -> Result<(), CliError> {
+    let unknown = |what, name: &str, known: &[&str]| CliError::SetForNothing {
+        what,
+        name: name.to_owned(),
+        near: nearest(name, known.iter().copied()).map(str::to_owned),
+    };
+    if let Some(name) = settings.levels.keys().find(|name| catalog.rule(name).is_none()) {
+        let known: Vec<&str> = catalog.rules().iter().map(|rule| rule.id.as_str()).collect();
+        return Err(unknown("the level of", name, &known));
+    }
+    if settings.own.is_empty() {
+        return Ok(());
+    }
+    let known = catalog.own_values();
+    match settings.own.keys().find(|name| !known.contains(&name.as_str())) {
+        Some(name) => Err(unknown("the own value", name, &known)),
+        None => Ok(()),
+    }
+}
+
 pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Result<Outcome, CliError> {
     let Read { settings, snapshot, catalog } = read(global, &arguments.inputs)?;
     let corpus = corpus::read(&snapshot, &Limits::default());
     let documents = Documents::of(&corpus, &catalog);
-    let findings = check::run(&corpus, &documents);
+    let judged = settings.judged();
+    rules_are_known(&settings, &catalog)?;
+    let findings = check::run(&corpus, &documents, &judged);
     if findings.tested.files == 0 && findings.is_empty() {
         return Err(CliError::NothingToCheck {
             folder: global.directory.clone().unwrap_or_else(|| ".".into()),

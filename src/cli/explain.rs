@@ -1,13 +1,11 @@
 //! `probity explain`: what a rule wants and why, or what a record type holds, from the data.
 
-use std::fmt::Write as _;
-
 use clap::Args;
 
 use super::{CliError, Global, Outcome, Output};
 use crate::{
-    catalog::{self, Catalog},
-    report::record_type,
+    catalog::Catalog,
+    report::{record_type, rule},
     text::nearest,
 };
 
@@ -20,32 +18,25 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Result<Outcome, CliError> {
+    let catalog = super::catalog(global)?;
     let text = match &arguments.name {
-        None => catalog::rules().fold(String::new(), |mut text, rule| {
-            let _ = writeln!(text, "{:<8}  {:<7}  {}", rule.id, rule.severity, rule.says);
-            text
-        }),
-        Some(name) => explained(&super::catalog(global)?, name, output.look(false, false).width)?,
+        None => rule::list_as_lines(&catalog, None),
+        Some(name) => explained(&catalog, name, output.look(false, false).width)?,
     };
     output.print(&text)?;
     Ok(Outcome::Passed)
 }
 
-fn explained(types: &Catalog, name: &str, width: usize) -> Result<String, CliError> {
-    let register = || (name == "register").then(|| types.register());
-    if let Some(record_type) = types.record_type(&name.to_lowercase()).or_else(register) {
+fn explained(catalog: &Catalog, name: &str, width: usize) -> Result<String, CliError> {
+    let register = || (name == "register").then(|| catalog.register());
+    if let Some(record_type) = catalog.record_type(&name.to_lowercase()).or_else(register) {
         return Ok(record_type::page(record_type, width));
     }
-    if let Some(rule) = catalog::rule(&name.to_uppercase()) {
-        return Ok(format!(
-            "{}: {}\nlevel: {}; basis: {}; cause: {}\n\n{}",
-            rule.id, rule.says, rule.severity, rule.basis, rule.cause, rule.explain
-        ));
+    if let Some(rule) = catalog.rule(&name.to_uppercase()) {
+        return Ok(rule::page(rule));
     }
-    let known = catalog::rules().map(|rule| rule.id.as_str()).chain(types.type_ids());
-    Err(CliError::UnknownName {
-        what: "rule or record type",
-        name: name.to_owned(),
-        near: nearest(name, known).map(str::to_owned),
-    })
+    let rules = catalog.rules();
+    let known = rules.iter().map(|rule| rule.id.as_str()).chain(catalog.type_ids());
+    let near = nearest(name, known).map(str::to_owned);
+    Err(CliError::UnknownName { what: "rule or record type", name: name.to_owned(), near })
 }

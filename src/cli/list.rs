@@ -7,7 +7,7 @@ use crate::{
     corpus::{self, Documents},
     report::{
         listing::{self, Wanted},
-        record_type,
+        record_type, rule,
     },
     text::nearest,
     yaml::Limits,
@@ -23,6 +23,15 @@ pub(super) struct Arguments {
 enum What {
     /// The record types there are
     Types {
+        /// How to print the list
+        #[arg(long, value_name = "FORMAT", default_value = "terminal")]
+        format: Format,
+    },
+    /// The rules there are
+    Rules {
+        /// Only those about a record type, or about a category: any, document, register or record
+        #[arg(long, value_name = "TYPE")]
+        about: Option<String>,
         /// How to print the list
         #[arg(long, value_name = "FORMAT", default_value = "terminal")]
         format: Format,
@@ -60,35 +69,39 @@ enum What {
 
 pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Result<Outcome, CliError> {
     let width = output.look(false, false).width;
-    let (inputs, format) = match &arguments.what {
+    let text = match &arguments.what {
         What::Types { format } => {
             let catalog = super::catalog(global)?;
-            output.print(&match format {
+            match format {
                 Format::Json => record_type::list_as_json(&catalog),
                 Format::Terminal => record_type::list_as_table(&catalog, width),
-            })?;
-            return Ok(Outcome::Passed);
+            }
         }
-        What::Documents { inputs, format, .. } | What::Refs { inputs, format, .. } => (inputs, *format),
-    };
-    let Read { snapshot, catalog, .. } = read(global, inputs)?;
-    let corpus = corpus::read(&snapshot, &Limits::default());
-    let documents = Documents::of(&corpus, &catalog);
-    let text = match &arguments.what {
-        What::Types { .. } => String::new(),
-        What::Documents { record_type, digest, names, .. } => {
+        What::Rules { about, format } => {
+            let catalog = super::catalog(global)?;
+            match format {
+                Format::Json => rule::list_as_json(&catalog, about.as_deref()),
+                Format::Terminal => rule::list_as_lines(&catalog, about.as_deref()),
+            }
+        }
+        What::Documents { record_type, digest, names, inputs, format } => {
+            let Read { snapshot, catalog, .. } = read(global, inputs)?;
             if let Some(name) = record_type.as_ref().filter(|name| !catalog.knows(name)) {
                 let near = nearest(name, catalog.type_ids()).map(str::to_owned);
                 return Err(CliError::UnknownName { what: "record type", name: name.clone(), near });
             }
+            let corpus = corpus::read(&snapshot, &Limits::default());
             let wanted = Wanted { record_type: record_type.as_deref(), digest: *digest, names: *names };
-            let rows = listing::documents(&documents, wanted);
+            let rows = listing::documents(&Documents::of(&corpus, &catalog), wanted);
             match format {
                 Format::Json => listing::documents_as_json(&rows),
                 Format::Terminal => listing::documents_as_lines(&rows, width),
             }
         }
-        What::Refs { id, .. } => {
+        What::Refs { id, inputs, format } => {
+            let Read { snapshot, catalog, .. } = read(global, inputs)?;
+            let corpus = corpus::read(&snapshot, &Limits::default());
+            let documents = Documents::of(&corpus, &catalog);
             let number = id.as_ref().map(|id| found(&documents, id)).transpose()?;
             match format {
                 Format::Json => listing::references_as_json(&documents, number),

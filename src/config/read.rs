@@ -2,7 +2,7 @@
 
 #![cfg_attr(not(test), expect(clippy::disallowed_methods, reason = "one of the places that touch the disk"))]
 
-use std::{fs, ops::Range, sync::Arc};
+use std::{collections::BTreeMap, fs, ops::Range, sync::Arc};
 
 use chrono::NaiveDate;
 use chrono_tz::{TZ_VARIANTS, Tz};
@@ -30,6 +30,9 @@ pub struct Written {
     pub(super) include: Option<At<Vec<String>>>,
     pub(super) exclude: Option<At<Vec<String>>>,
     pub(super) fail_on: Option<At<Level>>,
+    pub(super) extended: Option<At<bool>>,
+    pub(super) levels: BTreeMap<String, At<Option<Level>>>,
+    pub(super) own: BTreeMap<String, At<String>>,
 }
 
 /// Reads the `probity.toml` that was found in a folder, so many folders above the start.
@@ -74,7 +77,7 @@ type Value<'i> = Spanned<DeValue<'i>>;
 
 impl Reader<'_> {
     fn root(&mut self, table: &DeTable<'_>) {
-        const SECTIONS: [&str; 4] = ["organization", "audit", "files", "gate"];
+        const SECTIONS: [&str; 6] = ["organization", "audit", "files", "gate", "rules", "own"];
         for (key, value) in table {
             let section = key.get_ref().as_ref();
             if !SECTIONS.contains(&section) {
@@ -94,6 +97,8 @@ impl Reader<'_> {
                 "organization" => self.fields(fields, &["name", "time_zone"], Self::organization),
                 "audit" => self.fields(fields, &["as_of", "period"], Self::audit),
                 "files" => self.fields(fields, &["include", "exclude"], Self::files),
+                "rules" => self.fields(fields, &["extended", "levels"], Self::rules),
+                "own" => self.own(fields, ""),
                 _ => self.fields(fields, &["fail_on"], Self::gate),
             }
         }
@@ -188,13 +193,79 @@ impl Reader<'_> {
         }
     }
 
+    fn rules(&mut self, name: &str, value: &Value<'_>) {
+        match (name, value.get_ref()) {
+            ("extended", DeValue::Boolean(extended)) => {
+                self.written.extended = Some(self.at(value, *extended));
+            }
+            ("extended", _) => {
+                let message = format!("`extended` is `true` or `false`, and here is {}", kind(value));
+                self.problem(value.span(), message, None);
+            }
+            (_, DeValue::Table(levels)) => {
+                for (rule, value) in levels {
+                    let Some(text) = self.string("a level", value) else { continue };
+                    let level = match text.as_str() {
+                        "off" => None,
+                        other => match level(other) {
+                            Some(level) => Some(level),
+                            None => {
+                                let message = format!("{} is no level", quoted(other));
+                                let help = "a level is `error`, `warning`, `info` or `off`".to_owned();
+                                self.problem(value.span(), message, Some(help));
+                                continue;
+                            }
+                        },
+                    };
+                    let level = self.at(value, level);
+                    self.written.levels.insert(rule.get_ref().to_string(), level);
+                }
+            }
+            (_, _) => {
+                let help = "write `[rules.levels]` on a line of its own, and below it lines such as `CHG-04 = \"off\"`";
+                let message = format!("`levels` is a section, and here is {}", kind(value));
+                self.problem(value.span(), message, Some(help.to_owned()));
+            }
+        }
+    }
+
+    /// Values of the organization's own, by names whose parts are joined with dots.
+    fn own(&mut self, fields: &DeTable<'_>, before: &str) {
+        for (key, value) in fields {
+            let name = if before.is_empty() {
+                key.get_ref().to_string()
+            } else {
+                format!("{before}.{}", key.get_ref())
+            };
+            let text = match value.get_ref() {
+                DeValue::Table(inner) => {
+                    self.own(inner, &name);
+                    continue;
+                }
+                DeValue::String(text) => text.to_string(),
+                DeValue::Integer(number) => number.to_string(),
+                DeValue::Float(number) => number.to_string(),
+                DeValue::Datetime(date) => date.to_string(),
+                DeValue::Boolean(_) | DeValue::Array(_) => {
+                    let message = format!(
+                        "{} is a duration, a number or a text, and here is {}",
+                        quoted(&name),
+                        kind(value)
+                    );
+                    self.problem(value.span(), message, Some("write it as `\"P3D\"` or as `5`".to_owned()));
+                    continue;
+                }
+            };
+            let own = self.at(value, text);
+            self.written.own.insert(name, own);
+        }
+    }
+
     fn gate(&mut self, name: &str, value: &Value<'_>) {
         let Some(text) = self.string(name, value) else { return };
-        match text.as_str() {
-            "error" => self.written.fail_on = Some(self.at(value, Level::Error)),
-            "warning" => self.written.fail_on = Some(self.at(value, Level::Warning)),
-            "info" => self.written.fail_on = Some(self.at(value, Level::Info)),
-            _ => {
+        match level(&text) {
+            Some(level) => self.written.fail_on = Some(self.at(value, level)),
+            None => {
                 let message = format!("{} is no level", quoted(&text));
                 self.problem(
                     value.span(),
@@ -238,6 +309,15 @@ impl Reader<'_> {
     }
 }
 
+fn level(text: &str) -> Option<Level> {
+    match text {
+        "error" => Some(Level::Error),
+        "warning" => Some(Level::Warning),
+        "info" => Some(Level::Info),
+        _ => None,
+    }
+}
+
 fn kind(value: &Value<'_>) -> &'static str {
     match value.get_ref() {
         DeValue::String(_) => "a text",
@@ -265,6 +345,31 @@ mod tests {
             Err(error) => panic!("{error}"),
             Ok(_) => "sound".to_owned(),
         }
+    }
+
+    #[test]
+    fn rules_and_own_values_are_read() {
+        let text = "[rules]\nextended = true\n\n[rules.levels]\nCHG-04 = \"off\"\nINC-01 = \"info\"\n\n\
+            [own]\n\"change.review\" = \"P5D\"\nincident.share = 0.2\n\n[own.visit]\ninterval = \"P6M\"\n";
+        let written = parse(&Arc::new(Source::new(FILE_NAME, text))).unwrap();
+        assert!(written.extended.unwrap().0);
+        let levels: Vec<_> =
+            written.levels.iter().map(|(rule, (level, _))| (rule.as_str(), *level)).collect();
+        assert_eq!(levels, [("CHG-04", None), ("INC-01", Some(Level::Info))]);
+        let own: Vec<_> =
+            written.own.iter().map(|(name, (value, _))| (name.as_str(), value.as_str())).collect();
+        assert_eq!(own, [("change.review", "P5D"), ("incident.share", "0.2"), ("visit.interval", "P6M")]);
+        assert_eq!(
+            problems("[rules]\nextended = \"yes\"\nlevels = 1\n"),
+            "2:12 `extended` is `true` or `false`, and here is a text | -\n\
+             3:10 `levels` is a section, and here is a number | write `[rules.levels]` on a line of its own, and \
+             below it lines such as `CHG-04 = \"off\"`\n"
+        );
+        assert_eq!(
+            problems("[rules.levels]\nA-01 = \"of\"\n[own]\nx = [1]\n"),
+            "2:8 `of` is no level | a level is `error`, `warning`, `info` or `off`\n\
+             4:5 `x` is a duration, a number or a text, and here is a list | write it as `\"P3D\"` or as `5`\n"
+        );
     }
 
     #[test]

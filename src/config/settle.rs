@@ -42,6 +42,9 @@ pub fn settle(written: Written, flags: Flags, now: DateTime<Utc>) -> Settings {
         include,
         exclude,
         fail_on: from_file(written.fail_on).unwrap_or(Sourced::default(Level::Error, "errors fail a gate")),
+        extended: from_file(written.extended).unwrap_or(Sourced::default(false, "the core rules alone")),
+        levels: written.levels.into_iter().map(|(rule, level)| (rule, sourced(level))).collect(),
+        own: written.own.into_iter().map(|(name, value)| (name, sourced(value))).collect(),
         time_zone,
         as_of,
         period,
@@ -53,10 +56,11 @@ fn from_flag<T>(value: Option<T>, flag: &'static str) -> Option<Sourced<T>> {
 }
 
 fn from_file<T>(value: Option<At<T>>) -> Option<Sourced<T>> {
-    value.map(|(value, position)| Sourced {
-        value,
-        origin: Origin::File { path: FILE_NAME.to_owned(), position },
-    })
+    value.map(sourced)
+}
+
+fn sourced<T>((value, position): At<T>) -> Sourced<T> {
+    Sourced { value, origin: Origin::File { path: FILE_NAME.to_owned(), position } }
 }
 
 #[cfg(test)]

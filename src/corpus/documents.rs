@@ -150,6 +150,8 @@ pub struct Documents<'c> {
     incoming: OnceLock<HashMap<u32, Vec<u32>>>,
     /// The documents that speak of an extract whose records are not at hand.
     closed: Vec<u32>,
+    /// The documents of each type, in order.
+    by_type: HashMap<&'c str, Vec<u32>>,
     /// Of each document, whether it is no longer in use: asked for once for each reference to it.
     ended: Vec<bool>,
 }
@@ -183,6 +185,12 @@ impl<'c> Documents<'c> {
                 by_id.entry(id).or_insert(index(number));
             }
         }
+        let mut by_type: HashMap<&str, Vec<u32>> = HashMap::new();
+        for (number, document) in list.iter().enumerate() {
+            if let Some(found) = document.record_type {
+                by_type.entry(&found.id).or_default().push(index(number));
+            }
+        }
         let references = list
             .par_iter()
             .enumerate()
@@ -201,6 +209,7 @@ impl<'c> Documents<'c> {
             collections,
             list,
             by_id,
+            by_type,
             references,
             incoming: OnceLock::new(),
         }
@@ -224,6 +233,16 @@ impl<'c> Documents<'c> {
     /// The document of a number that a reference names.
     pub fn at(&self, number: u32) -> &Document<'c> {
         &self.list[number as usize]
+    }
+
+    /// The documents of a type, in order.
+    pub fn of_type(&self, id: &str) -> &[u32] {
+        self.by_type.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The types that some document is of.
+    pub fn types(&self) -> impl Iterator<Item = &'c str> {
+        self.by_type.keys().copied()
     }
 
     /// Whether a document is no longer in use.

@@ -1,11 +1,14 @@
 //! Findings: what is wrong in the documents, where, and how it is recognised again.
 
-use std::{collections::HashMap, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt::Write as _,
+};
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::rule::{Basis, Cause, Level, Rule};
+use super::rule::{Basis, Cause, Level, Rule, RuleTally};
 use crate::text::{Position, Source, Span};
 
 /// Something wrong in the documents.
@@ -33,6 +36,10 @@ pub struct Finding {
     pub help: Option<String>,
     /// What could not be tested because of it.
     pub untested: Option<Untested>,
+    /// The document that it is about, or that is missing, by its id.
+    pub subject: Option<String>,
+    /// Who has accepted it for a time.
+    pub waived: Option<Waived>,
     /// The same for the same mistake in the same document, whatever the lines and the day.
     pub fingerprint: String,
 }
@@ -75,6 +82,16 @@ pub struct Fact {
     pub name: &'static str,
     /// The value as text.
     pub value: String,
+}
+
+/// A waiver that covers a finding. What is waived stays visible and counted, and fails no gate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Waived {
+    /// The waiver, by its id.
+    pub waiver: String,
+    /// The last day on which it holds.
+    pub until: String,
 }
 
 /// What a finding kept from being tested.
@@ -129,6 +146,8 @@ impl Draft {
             message: message.into(),
             help: None,
             untested: None,
+            subject: None,
+            waived: None,
             fingerprint: String::new(),
         };
         Self { finding, subject, field: String::new() }
@@ -138,6 +157,7 @@ impl Draft {
     #[must_use]
     pub fn subject(mut self, id: impl Into<String>) -> Self {
         self.subject = id.into();
+        self.finding.subject = Some(self.subject.clone());
         self
     }
 
@@ -226,6 +246,8 @@ pub struct Tested {
     pub untested_documents: usize,
     /// Sealed extracts whose records could not be read.
     pub untested_extracts: usize,
+    /// Findings that a comment in the document says to ignore, with a reason.
+    pub ignored: usize,
 }
 
 /// All findings of a run, in canonical order: by path, place, rule and message.
@@ -234,6 +256,8 @@ pub struct Findings {
     list: Vec<Finding>,
     /// What was read and what was not.
     pub tested: Tested,
+    /// What came of each computed rule that applied to something, by its id.
+    pub rules: BTreeMap<String, RuleTally>,
 }
 
 impl Findings {
@@ -255,7 +279,13 @@ impl Findings {
                 finding.fingerprint = hashed(&finding.fingerprint, *number);
             }
         }
-        Self { list, tested }
+        Self { list, tested, rules: BTreeMap::new() }
+    }
+
+    /// The same, with what came of each computed rule.
+    #[must_use]
+    pub fn with_rules(self, rules: BTreeMap<String, RuleTally>) -> Self {
+        Self { rules, ..self }
     }
 
     /// The findings in canonical order.
@@ -273,14 +303,26 @@ impl Findings {
         self.list.len()
     }
 
-    /// How many have a level.
+    /// How many have a level, waived ones apart.
     pub fn count(&self, level: Level) -> usize {
-        self.list.iter().filter(|finding| finding.level == level).count()
+        self.list.iter().filter(|finding| finding.level == level && finding.waived.is_none()).count()
     }
 
-    /// Whether any is at or above a level.
+    /// How many are waived.
+    pub fn waived(&self) -> usize {
+        self.list.iter().filter(|finding| finding.waived.is_some()).count()
+    }
+
+    /// Whether any that is not waived is at or above a level.
     pub fn reach(&self, gate: Level) -> bool {
-        self.list.iter().any(|finding| finding.level >= gate)
+        self.list.iter().any(|finding| finding.level >= gate && finding.waived.is_none())
+    }
+
+    /// Has each finding looked at, and waived by what is given for it.
+    pub fn waive(&mut self, waiver: impl Fn(&Finding) -> Option<Waived>) {
+        for finding in &mut self.list {
+            finding.waived = waiver(finding);
+        }
     }
 }
 
@@ -305,6 +347,9 @@ mod tests {
             cause: Cause::Content,
             says: String::new(),
             explain: String::new(),
+            tier: crate::model::Tier::Core,
+            computed: None,
+            own: None,
         }
     }
 

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::expression::Expression;
+
 /// How much a finding matters to the tool. Never an audit grade: whether something is a major or
 /// a minor nonconformity is for an auditor to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -46,9 +48,124 @@ pub enum Cause {
     History,
 }
 
+/// Whether a rule is on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tier {
+    /// On by default, and proven quiet.
+    #[default]
+    Core,
+    /// On if the organization wants it.
+    Extended,
+}
+
+/// What a computed rule looks at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// Each document of its type.
+    #[default]
+    Each,
+    /// All documents of its type at once.
+    All,
+}
+
+/// How a rule is computed from the documents.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Computed {
+    /// The type of the documents it looks at.
+    pub record_type: String,
+    /// Whether it looks at each of them, or at all at once.
+    pub scope: Scope,
+    /// The items that it looks at one by one, each called `it`.
+    pub items: Option<Expression>,
+    /// What has to be so for the rule to apply.
+    pub when: Option<Expression>,
+    /// What has to be so for the rule to be kept.
+    pub assert: Expression,
+    /// The way from the document, or from the item, to the field that a finding points at.
+    pub at: Vec<String>,
+    /// Documents to show beside it.
+    pub related: Vec<Expression>,
+    /// What makes it matter more, and how much.
+    pub escalate: Option<(Expression, Level)>,
+    /// What is the case, in one line.
+    pub message: Template,
+    /// What a person can do about it.
+    pub help: Template,
+}
+
+/// What came of a rule: what was kept, broken and not testable does not add up to a grade.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct RuleTally {
+    /// How often it was kept.
+    pub kept: usize,
+    /// How often it was broken.
+    pub broken: usize,
+    /// How often the data did not tell.
+    pub untestable: usize,
+    /// Why they did not, the first time.
+    pub reason: Option<String>,
+}
+
+impl RuleTally {
+    /// Adds what came of the same rule elsewhere.
+    pub fn add(&mut self, other: Self) {
+        self.kept += other.kept;
+        self.broken += other.broken;
+        self.untestable += other.untestable;
+        self.reason = self.reason.take().into_iter().chain(other.reason).min();
+    }
+}
+
+/// A text with fields in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Template {
+    /// In order.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// As it stands.
+    Text(String),
+    /// The value of a field of the document, or of `it`.
+    Field(Vec<String>),
+}
+
+impl Template {
+    /// Reads a text in which `{owner}` and `{it.metric}` stand for the values of fields.
+    ///
+    /// # Errors
+    ///
+    /// The part that is no field.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some((before, behind)) = rest.split_once('{') {
+            let (path, after) = behind.split_once('}').ok_or_else(|| behind.to_owned())?;
+            let plain =
+                |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+            if !path.split('.').all(plain) {
+                return Err(path.to_owned());
+            }
+            if !before.is_empty() {
+                parts.push(Part::Text(before.to_owned()));
+            }
+            parts.push(Part::Field(path.split('.').map(str::to_owned).collect()));
+            rest = after;
+        }
+        if !rest.is_empty() {
+            parts.push(Part::Text(rest.to_owned()));
+        }
+        Ok(Self { parts })
+    }
+}
+
 /// What one finding is an instance of.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
     /// Unique, stable and never reused: `YAML-06`.
     pub id: String,
@@ -62,6 +179,12 @@ pub struct Rule {
     pub says: String,
     /// Why it matters, an example that breaks it and one that keeps it, in Markdown.
     pub explain: String,
+    /// Whether it is on.
+    pub tier: Tier,
+    /// How it is computed; none if the program knows it by its id.
+    pub computed: Option<Computed>,
+    /// The file of the organization's own that makes it.
+    pub own: Option<String>,
 }
 
 macro_rules! shown_as_written {
@@ -83,4 +206,5 @@ shown_as_written! {
         Integrity => "integrity",
     }
     Cause { Content => "content", Time => "time", History => "history" }
+    Tier { Core => "core", Extended => "extended" }
 }

@@ -1,11 +1,11 @@
 //! What a run is judged by, each value with where it comes from.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::{patterns::Patterns, period::Period, rule::Level};
+use super::{judged::Judged, patterns::Patterns, period::Period, rule::Level};
 use crate::text::Position;
 
 /// The effective settings of a run.
@@ -29,6 +29,26 @@ pub struct Settings {
     pub patterns: Patterns,
     /// The level from which a finding fails a gate.
     pub fail_on: Sourced<Level>,
+    /// Whether rules of the extended tier are on.
+    pub extended: Sourced<bool>,
+    /// Levels that the organization has set, by rule; none switches the rule off.
+    pub levels: BTreeMap<String, Sourced<Option<Level>>>,
+    /// The organization's own intervals, limits and targets, by name.
+    pub own: BTreeMap<String, Sourced<String>>,
+}
+
+impl Settings {
+    /// What documents are judged by.
+    pub fn judged(&self) -> Judged {
+        Judged {
+            as_of: self.as_of.value,
+            period: self.period.value,
+            time_zone: self.time_zone.value,
+            extended: self.extended.value,
+            levels: self.levels.iter().map(|(rule, level)| (rule.clone(), level.value)).collect(),
+            own: self.own.iter().map(|(name, own)| (name.clone(), own.value.clone())).collect(),
+        }
+    }
 }
 
 /// A value and where it comes from.

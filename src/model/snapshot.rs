@@ -12,6 +12,8 @@ pub struct Snapshot {
     pub files: Vec<File>,
     /// The organization's own record types: the files of `probity/types/`.
     pub own_types: Vec<File>,
+    /// Its own rules: the files of `probity/rules/`.
+    pub own_rules: Vec<File>,
     /// The files that documents point to.
     pub attachments: Box<dyn Attachments>,
     /// What could not be taken into account, or only with a doubt.
@@ -23,6 +25,7 @@ impl Default for Snapshot {
         Self {
             files: Vec::new(),
             own_types: Vec::new(),
+            own_rules: Vec::new(),
             attachments: Box::new(BTreeMap::new()),
             oddities: Vec::new(),
         }

@@ -3,12 +3,14 @@
 //! Within a version, fields are only added. The structs here are the format; they are kept apart
 //! from the model so that the model can change without it.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use serde::Serialize;
 
 use crate::{
-    model::{Basis, Cause, Finding, Findings, Level, Place, Settings, Sourced, Tested, Untested},
+    model::{
+        Basis, Cause, Finding, Findings, Level, Place, RuleTally, Settings, Sourced, Tested, Untested, Waived,
+    },
     text::is_unsafe,
 };
 
@@ -36,6 +38,8 @@ struct CheckReport<'a> {
     counts: Counts,
     /// Whether the result passes a gate.
     gate: Gate,
+    /// What came of each computed rule that applied to something, by its id.
+    rules: &'a BTreeMap<String, RuleTally>,
     /// In canonical order: by path, place and rule.
     findings: Vec<FindingReport<'a>>,
 }
@@ -96,6 +100,8 @@ struct FindingReport<'a> {
     facts: Vec<FactReport<'a>>,
     /// What could not be tested because of it.
     untested: Option<Untested>,
+    /// Who has accepted it for a time; it fails no gate.
+    waived: Option<&'a Waived>,
     /// The same for the same mistake, whatever the lines and the day.
     fingerprint: &'a str,
 }
@@ -140,6 +146,7 @@ pub fn check(findings: &Findings, settings: &Settings) -> String {
             info: findings.count(Level::Info),
         },
         gate: Gate { fail_on: settings.fail_on.value, passed: !findings.reach(settings.fail_on.value) },
+        rules: &findings.rules,
         findings: findings.iter().map(finding).collect(),
     };
     text(&report)
@@ -180,6 +187,7 @@ fn finding(finding: &Finding) -> FindingReport<'_> {
         related: finding.related.iter().map(|note| place(&note.place, Some(&note.says))).collect(),
         facts: finding.facts.iter().map(|fact| FactReport { name: fact.name, value: &fact.value }).collect(),
         untested: finding.untested,
+        waived: finding.waived.as_ref(),
         fingerprint: &finding.fingerprint,
     }
 }
@@ -228,6 +236,9 @@ mod tests {
             cause: Cause::Content,
             says: String::new(),
             explain: String::new(),
+            tier: crate::model::Tier::Core,
+            computed: None,
+            own: None,
         };
         let source = Source::new("risks.yaml", "名: 1\n名: 2\u{1b}\n");
         let finding = Draft::new(&rule, Place::within(&source, Span::new(7, 10)), "key `名` stands twice")

@@ -1,5 +1,7 @@
 //! The effective settings with their origins, for a person and for programs.
 
+use std::borrow::Cow;
+
 use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 
@@ -12,7 +14,7 @@ use crate::{
 /// A setting by its name in `probity.toml`.
 #[derive(Debug, Serialize)]
 struct Setting<'s> {
-    name: &'static str,
+    name: Cow<'s, str>,
     value: Value<'s>,
     origin: String,
 }
@@ -27,11 +29,19 @@ enum Value<'s> {
 
 fn list(settings: &Settings) -> Vec<Setting<'_>> {
     fn text<T: ToString>(name: &'static str, setting: &Sourced<T>) -> Setting<'static> {
-        Setting { name, value: Value::Text(setting.value.to_string()), origin: setting.origin.to_string() }
+        Setting {
+            name: name.into(),
+            value: Value::Text(setting.value.to_string()),
+            origin: setting.origin.to_string(),
+        }
     }
-    let of = |name, value, origin: &Origin| Setting { name, value, origin: origin.to_string() };
+    let of = |name: &'static str, value, origin: &Origin| Setting {
+        name: name.into(),
+        value,
+        origin: origin.to_string(),
+    };
     let organization = settings.organization.value.clone().map_or(Value::Absent(()), Value::Text);
-    vec![
+    let mut list = vec![
         text("root", &settings.root),
         of("organization.name", organization, &settings.organization.origin),
         text("organization.time_zone", &settings.time_zone),
@@ -40,7 +50,19 @@ fn list(settings: &Settings) -> Vec<Setting<'_>> {
         of("files.include", Value::List(&settings.include.value), &settings.include.origin),
         of("files.exclude", Value::List(&settings.exclude.value), &settings.exclude.origin),
         text("gate.fail_on", &settings.fail_on),
-    ]
+        text("rules.extended", &settings.extended),
+    ];
+    list.extend(settings.levels.iter().map(|(rule, level)| Setting {
+        name: format!("rules.levels.{rule}").into(),
+        value: Value::Text(level.value.map_or("off".to_owned(), |level| level.to_string())),
+        origin: level.origin.to_string(),
+    }));
+    list.extend(settings.own.iter().map(|(name, own)| Setting {
+        name: format!("own.{name}").into(),
+        value: Value::Text(own.value.clone()),
+        origin: own.origin.to_string(),
+    }));
+    list
 }
 
 /// As a list of objects with a line feed at the end.
@@ -62,7 +84,7 @@ pub fn as_table(settings: &Settings, width: usize) -> String {
             Value::List(patterns) if !patterns.is_empty() => safe(&patterns.join("\n")).into_owned(),
             Value::List(_) | Value::Absent(()) => "-".to_owned(),
         };
-        table.add_row([name.to_owned(), value, origin]);
+        table.add_row([safe(&name).into_owned(), value, origin]);
     }
     table.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }

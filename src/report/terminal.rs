@@ -11,7 +11,7 @@ use miette::{
 use super::excerpt::{CONTEXT, Excerpt};
 use crate::{
     corpus::Corpus,
-    model::{Content, Finding, Findings, Level, Mistake, Place, Range, Settings},
+    model::{Content, Finding, Findings, Level, Mistake, Place, Range, RuleTally, Settings},
     text::{Source, safe, safe_line},
 };
 
@@ -38,7 +38,9 @@ pub fn check(findings: &Findings, corpus: &Corpus<'_>, settings: &Settings, look
         let sources = sources(corpus);
         let mut ordered: Vec<&Finding> = findings.iter().collect();
         // Causes first: what kept something from being tested hides what else is wrong there.
-        ordered.sort_by_key(|finding| (finding.untested.is_none(), std::cmp::Reverse(finding.level)));
+        ordered.sort_by_key(|finding| {
+            (finding.waived.is_some(), finding.untested.is_none(), std::cmp::Reverse(finding.level))
+        });
         let shown = if look.all { ordered.len() } else { SHOWN };
         for finding in ordered.iter().take(shown) {
             text.push_str(&drawn(&Shown::finding(finding, &sources, look.width), look));
@@ -140,12 +142,43 @@ fn summary(findings: &Findings, settings: &Settings) -> String {
             })
             .collect();
     let found = if found.is_empty() { "nothing".to_owned() } else { found.join(", ") };
+    let accepted = [(findings.waived(), "waived"), (findings.tested.ignored, "ignored by a comment")];
+    let accepted = accepted.into_iter().filter(|(count, _)| *count > 0);
+    let accepted: String = accepted.map(|(count, how)| format!("; {count} {how}")).collect();
     let tested_files = counted(tested.files - tested.untested_files, "file");
     let _ = writeln!(text, "tested: {} in {tested_files}", counted(tested.documents, "document"));
-    let _ = writeln!(text, "found: {found}");
+    let _ = writeln!(text, "found: {found}{accepted}");
+    text.push_str(&rules(findings));
     let (as_of, period) = (&settings.as_of, &settings.period);
     let _ = writeln!(text, "work tree, judged on {} ({})", as_of.value, as_of.origin);
     let _ = writeln!(text, "period {} ({})", period.value, period.origin);
+    text
+}
+
+/// What came of the computed rules, if any applied.
+fn rules(findings: &Findings) -> String {
+    let sum = |count: fn(&RuleTally) -> usize| findings.rules.values().map(count).sum::<usize>();
+    let (kept, broken, untestable) =
+        (sum(|tally| tally.kept), sum(|tally| tally.broken), sum(|tally| tally.untestable));
+    if findings.rules.is_empty() {
+        return String::new();
+    }
+    let open =
+        if untestable > 0 { format!(", not testable {} times", grouped(untestable)) } else { String::new() };
+    let rules = counted(findings.rules.len(), "rule");
+    format!("{rules} applied: kept {} times, broken {}{open}\n", grouped(kept), grouped(broken))
+}
+
+/// A number with commas between thousands.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
     text
 }
 
@@ -199,6 +232,12 @@ impl Shown {
             .filter(|_| !places.is_empty())
             .map(|source| Excerpt::new(source, &places, width));
         let mut help: Vec<String> = finding.help.as_deref().map(safe_text).into_iter().collect();
+        help.extend(
+            finding
+                .waived
+                .as_ref()
+                .map(|waived| format!("waived until {} by {}", safe(&waived.until), safe(&waived.waiver))),
+        );
         help.extend(elsewhere.iter().map(|note| {
             let start = note.place.range.map(|range| format!(":{}:{}", range.start.line, range.start.column));
             format!("{}{}: {}", safe_line(&note.place.path), start.unwrap_or_default(), safe(&note.says))

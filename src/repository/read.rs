@@ -24,7 +24,8 @@ use crate::{
 pub fn read(selection: Selection, attachments: Box<dyn Attachments>) -> Snapshot {
     let files = selection.files.into_par_iter().map(file).collect();
     let own_types = selection.own_types.into_iter().map(file).collect();
-    Snapshot { files, own_types, attachments, oddities: selection.oddities }
+    let own_rules = selection.own_rules.into_iter().map(file).collect();
+    Snapshot { files, own_types, own_rules, attachments, oddities: selection.oddities }
 }
 
 /// Reads one file.

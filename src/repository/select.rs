@@ -34,6 +34,8 @@ pub struct Selection {
     pub files: Vec<Selected>,
     /// The organization's own record types.
     pub own_types: Vec<Selected>,
+    /// Its own rules.
+    pub own_rules: Vec<Selected>,
     /// To tell.
     pub oddities: Vec<Oddity>,
 }
@@ -193,15 +195,15 @@ impl Found<'_> {
         let files = self.files.iter().map(|path| Selected { path: shown(path), file: self.root.join(path) });
         let mut files: Vec<Selected> = files.collect();
         files.sort();
-        let own_types = own_types(self.root);
-        Selection { files, own_types, oddities: self.oddities.into_iter().collect() }
+        let (own_types, own_rules) = (own(self.root, "types"), own(self.root, "rules"));
+        Selection { files, own_types, own_rules, oddities: self.oddities.into_iter().collect() }
     }
 }
 
-/// The files of the organization's own record types, sorted by path. A folder that is not there, or
-/// that cannot be listed, has none.
-pub(super) fn own_types(root: &Path) -> Vec<Selected> {
-    let folder = Path::new(OWN_FOLDER).join("types");
+/// The files of the organization's own, `types` or `rules`, sorted by path. A folder that is not there,
+/// or that cannot be listed, has none.
+pub(super) fn own(root: &Path, what: &str) -> Vec<Selected> {
+    let folder = Path::new(OWN_FOLDER).join(what);
     let entries = fs::read_dir(root.join(&folder)).into_iter().flatten().flatten();
     let yaml = |name: &Path| {
         let extension = name.extension().and_then(OsStr::to_str);

@@ -7,7 +7,7 @@ use std::{fs, path::Path};
 use probity::{
     catalog::Catalog,
     check,
-    config::{Flags, Written, settle},
+    config::{Flags, Written, find, load, settle},
     corpus::{self, Documents},
     model::{Findings, Settings, Snapshot},
     report::terminal::{self, Look},
@@ -35,6 +35,12 @@ pub fn settings() -> Settings {
     settle(Written::default(), flags, now)
 }
 
+/// The settings of a folder that has a `probity.toml`.
+pub fn settings_of(root: &Path) -> Settings {
+    let found = find(root).expect("a probity.toml");
+    settle(load(&found).expect("sound settings"), Flags::default(), chrono::DateTime::default())
+}
+
 /// The snapshot of a folder's work tree.
 pub fn snapshot(root: &Path) -> Snapshot {
     repository::work_tree_snapshot(root, &settings().patterns, None).expect("the folder can be listed")
@@ -42,9 +48,9 @@ pub fn snapshot(root: &Path) -> Snapshot {
 
 /// What a check finds in a snapshot.
 pub fn findings(snapshot: &Snapshot) -> Findings {
-    let catalog = Catalog::with_own(&snapshot.own_types).expect("sound types");
+    let catalog = Catalog::with_own(&snapshot.own_types, &snapshot.own_rules).expect("sound types and rules");
     let corpus = corpus::read(snapshot, &Limits::default());
-    check::run(&corpus, &Documents::of(&corpus, &catalog))
+    check::run(&corpus, &Documents::of(&corpus, &catalog), &settings().judged())
 }
 
 /// The rules and places of findings: `YAML-06 a.yaml:4:1`.

@@ -7,8 +7,9 @@ use std::sync::{Arc, LazyLock};
 use probity::{
     catalog::Catalog,
     check,
+    config::{Flags, Written, settle},
     corpus::{self, Documents},
-    model::{Content, File, Findings, RecordType, Snapshot},
+    model::{Content, File, Findings, Judged, RecordType, Snapshot},
     text::Source,
     yaml::{self, Kind, Limits, Mapping, Node},
 };
@@ -16,6 +17,13 @@ use serde_json::Value;
 
 /// The types that everybody has.
 pub static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::embedded);
+
+/// A day and a period.
+pub static JUDGED: LazyLock<Judged> = LazyLock::new(|| {
+    let as_of = "2026-06-30".parse().unwrap();
+    let flags = Flags { as_of: Some(as_of), period: None };
+    settle(Written::default(), flags, as_of.and_hms_opt(12, 0, 0).unwrap().and_utc()).judged()
+});
 
 /// A text as the only file of a management system.
 pub fn snapshot_of(path: &str, text: impl Into<Box<str>>) -> Snapshot {
@@ -26,7 +34,7 @@ pub fn snapshot_of(path: &str, text: impl Into<Box<str>>) -> Snapshot {
 /// What a check finds in a management system.
 pub fn findings_in(snapshot: &Snapshot) -> Findings {
     let corpus = corpus::read(snapshot, &Limits::default());
-    check::run(&corpus, &Documents::of(&corpus, &CATALOG))
+    check::run(&corpus, &Documents::of(&corpus, &CATALOG), &JUDGED)
 }
 
 /// What a check finds in one document.

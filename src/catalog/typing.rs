@@ -1,0 +1,581 @@
+//! Whether the fields, functions and values that a rule names are there: a misspelt field would
+//! otherwise be *not testable* for ever.
+
+use super::{
+    Catalog, rules,
+    rules::{Placed, RulePart},
+    types,
+};
+use crate::{
+    expression::{Expression, Kind, Macro, Operator},
+    model::{
+        Category, Computed, Format, Function, Kind as Holds, Mistake, Part, RecordType, Schema, Scope,
+        Template,
+    },
+    text::{Span, nearest, quoted},
+};
+
+/// What a value is, as far as it is known before there are documents.
+#[derive(Clone, Debug, PartialEq)]
+enum Type<'c> {
+    Any,
+    Null,
+    Truth,
+    Number,
+    Text {
+        refers_to: &'c [String],
+        values: &'c [String],
+    },
+    Day,
+    Instant,
+    Duration,
+    /// Fields within a document.
+    Object(&'c Schema),
+    /// A document of one of some types.
+    Document(Vec<&'c RecordType>),
+    /// A document of any type, or of any of a category, of which only the shared fields are known.
+    SomeDocument(&'c [String]),
+    List(Box<Type<'c>>),
+    /// A value of a field and the documents that have it.
+    Group(Box<Type<'c>>),
+    /// A month and the documents of it.
+    Month(Box<Type<'c>>),
+    Period,
+}
+
+const TEXT: Type<'static> = Type::Text { refers_to: &[], values: &[] };
+
+/// What is wrong, and where in the expression.
+struct Wrong {
+    span: Span,
+    message: String,
+    help: Option<String>,
+}
+
+fn wrong<T>(span: Span, message: impl Into<String>) -> Result<T, Wrong> {
+    Err(Wrong { span, message: message.into(), help: None })
+}
+
+/// Checks a computed rule against the types.
+pub(super) fn check(catalog: &Catalog, rule: &Computed, placed: &Placed<'_>) -> Result<(), Mistake> {
+    let told =
+        |part: RulePart| move |wrong: Wrong| placed.mistake(part, wrong.span, wrong.message, wrong.help);
+    let name = rule.record_type.as_str();
+    if !catalog.knows(name) && !rules::CATEGORIES.contains(&name) {
+        let help = nearest(name, catalog.type_ids()).map(|near| format!("did you mean `{near}`?"));
+        let message = format!("there is no record type {}", quoted(name));
+        return Err(placed.mistake(RulePart::Type, Span::default(), message, help));
+    }
+    let mut typing = Typing { catalog, names: Vec::new(), populations: 0 };
+    if rule.scope == Scope::Each {
+        let of = typing.documents_of(name).expect("the type is known");
+        typing.names.push(("self".to_owned(), of));
+    }
+    if let Some(items) = &rule.items {
+        let of = typing.type_of(items).map_err(told(RulePart::Items))?;
+        let Type::List(item) = of else {
+            return wrong(items.span, "`for` goes through a list").map_err(told(RulePart::Items));
+        };
+        typing.names.push(("it".to_owned(), *item));
+    }
+    let truths = [
+        (RulePart::When, rule.when.as_ref()),
+        (RulePart::Assert, Some(&rule.assert)),
+        (RulePart::Escalate, rule.escalate.as_ref().map(|(when, _)| when)),
+    ];
+    for (part, expression) in truths {
+        let Some(expression) = expression else { continue };
+        typing.truth(expression).map_err(told(part))?;
+    }
+    for (number, related) in rule.related.iter().enumerate() {
+        typing.type_of(related).map_err(told(RulePart::Related(number)))?;
+    }
+    let root = typing.names.last().map(|(_, of)| of.clone());
+    if let Some(root) = &root {
+        typing.path(root, &rule.at).map_err(told(RulePart::At))?;
+    }
+    typing.template(&rule.message).map_err(told(RulePart::Message))?;
+    typing.template(&rule.help).map_err(told(RulePart::Help))
+}
+
+struct Typing<'c> {
+    catalog: &'c Catalog,
+    names: Vec<(String, Type<'c>)>,
+    /// How many lists of whole populations are being gone through.
+    populations: usize,
+}
+
+impl<'c> Typing<'c> {
+    /// The documents of a type, or of a category.
+    fn documents_of(&self, name: &str) -> Option<Type<'c>> {
+        let category = match name {
+            "any" => return Some(Type::SomeDocument(types::common_fields())),
+            "document" => Category::Document,
+            "register" => Category::Register,
+            "record" => Category::Record,
+            name => return self.catalog.record_type(name).map(|found| Type::Document(vec![found])),
+        };
+        Some(Type::SomeDocument(types::shared_fields(category)))
+    }
+
+    fn truth(&mut self, expression: &Expression) -> Result<(), Wrong> {
+        match self.type_of(expression)? {
+            Type::Truth | Type::Any => Ok(()),
+            _ => wrong(expression.span, "this is neither true nor false"),
+        }
+    }
+
+    fn type_of(&mut self, expression: &Expression) -> Result<Type<'c>, Wrong> {
+        let span = expression.span;
+        Ok(match &expression.kind {
+            Kind::Null => Type::Null,
+            Kind::Truth(_) => Type::Truth,
+            Kind::Integer(_) | Kind::Number(_) => Type::Number,
+            Kind::Text(_) => TEXT,
+            Kind::List(items) => {
+                let mut of = Type::Any;
+                for item in items {
+                    let found = self.type_of(item)?;
+                    if !alike(&of, &found) {
+                        return wrong(
+                            item.span,
+                            format!("{} stands in a list of another kind", named(&found)),
+                        );
+                    }
+                    of = found;
+                }
+                Type::List(of.into())
+            }
+            Kind::Name(name) => self.name(name, span)?,
+            Kind::Field(of, name) | Kind::Has(of, name) => {
+                let holder = self.type_of(of)?;
+                let field = self.field(&holder, name, span)?;
+                if matches!(expression.kind, Kind::Has(..)) { Type::Truth } else { field }
+            }
+            Kind::Index(of, index) => match (self.type_of(of)?, self.type_of(index)?) {
+                (Type::List(item), Type::Number | Type::Any) => *item,
+                (Type::Any, _) => Type::Any,
+                _ => return wrong(span, "only a list is asked for an item, by its number"),
+            },
+            Kind::Call { target, function, arguments } => {
+                let arguments: Vec<&Expression> = target.as_deref().into_iter().chain(arguments).collect();
+                self.call(function, &arguments, span)?
+            }
+            Kind::Not(operand) => {
+                self.truth(operand)?;
+                Type::Truth
+            }
+            Kind::Negative(operand) => match self.type_of(operand)? {
+                of @ (Type::Number | Type::Duration | Type::Any) => of,
+                _ => return wrong(span, "only a number or a duration has an opposite"),
+            },
+            Kind::Binary(operator, left, right) => self.binary(*operator, left, right, span)?,
+            Kind::Choice(condition, yes, no) => {
+                self.truth(condition)?;
+                let (yes, no) = (self.type_of(yes)?, self.type_of(no)?);
+                if yes == Type::Null { no } else { yes }
+            }
+            Kind::Comprehension { what, list, item, body } => self.comprehension(*what, list, item, body)?,
+        })
+    }
+
+    fn name(&self, name: &str, span: Span) -> Result<Type<'c>, Wrong> {
+        if let Some((_, of)) = self.names.iter().rev().find(|(known, _)| known == name) {
+            return Ok(of.clone());
+        }
+        match name {
+            "as_of" => Ok(Type::Day),
+            "period" => Ok(Type::Period),
+            _ => {
+                let known = self.names.iter().map(|(known, _)| known.as_str()).chain(["as_of", "period"]);
+                let help = nearest(name, known).map(|near| format!("did you mean `{near}`?"));
+                Err(Wrong { span, message: format!("there is nothing named {} here", quoted(name)), help })
+            }
+        }
+    }
+
+    fn field(&self, holder: &Type<'c>, name: &str, span: Span) -> Result<Type<'c>, Wrong> {
+        let unknown = |known: Vec<&str>| {
+            let help = match nearest(name, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("there are {}", known.join(", ")),
+            };
+            Err(Wrong { span, message: format!("there is no field {}", quoted(name)), help: Some(help) })
+        };
+        let in_schema = |schema: &'c Schema| {
+            schema.fields.iter().find(|(known, _)| known == name).map(|(_, found)| found)
+        };
+        match holder {
+            Type::Any => Ok(Type::Any),
+            Type::Object(schema) => match in_schema(schema) {
+                Some(found) => Ok(value_of(found)),
+                None => unknown(schema.fields.iter().map(|(known, _)| known.as_str()).collect()),
+            },
+            Type::Document(types) => match types.iter().find_map(|found| in_schema(&found.shape)) {
+                Some(found) => Ok(value_of(found)),
+                None => unknown(
+                    types
+                        .iter()
+                        .flat_map(|found| &found.shape.fields)
+                        .map(|(known, _)| known.as_str())
+                        .collect(),
+                ),
+            },
+            Type::SomeDocument(shared) => {
+                if shared.iter().any(|known| known == name) {
+                    let found = self.catalog.register().shape.at(name);
+                    Ok(found.map_or(Type::Any, value_of))
+                } else {
+                    unknown(shared.iter().map(String::as_str).collect())
+                }
+            }
+            Type::Group(items) => match name {
+                "key" => Ok(TEXT),
+                "items" => Ok(Type::List(items.clone())),
+                _ => unknown(vec!["key", "items"]),
+            },
+            Type::Month(items) => match name {
+                "month" => Ok(TEXT),
+                "items" => Ok(Type::List(items.clone())),
+                _ => unknown(vec!["month", "items"]),
+            },
+            Type::Period => match name {
+                "from" | "to" => Ok(Type::Day),
+                _ => unknown(vec!["from", "to"]),
+            },
+            Type::List(_) => wrong(span, format!("a list has no field {}; ask each item", quoted(name))),
+            Type::Text { refers_to: [_, ..], .. } => {
+                wrong(span, "this is the id of a document; `ref(..)` gives the document")
+            }
+            _ => wrong(span, format!("this has no fields, so none that is named {}", quoted(name))),
+        }
+    }
+
+    /// The type at a path from a type, through lists as if they were their items.
+    fn path(&self, root: &Type<'c>, path: &[String]) -> Result<Type<'c>, Wrong> {
+        path.iter().try_fold(root.clone(), |holder, name| {
+            let holder = match holder {
+                Type::List(item) => *item,
+                other => other,
+            };
+            self.field(&holder, name, Span::default())
+        })
+    }
+
+    fn template(&self, template: &Template) -> Result<(), Wrong> {
+        for part in &template.parts {
+            let Part::Field(path) = part else { continue };
+            let (first, rest) = path.split_first().expect("a path has a name");
+            match self.names.iter().find(|(known, _)| known == first) {
+                Some((_, of)) => drop(self.path(of, rest)?),
+                None if first == "as_of" || first == "period" => {}
+                None => match self.names.first() {
+                    Some((_, root)) => drop(self.path(root, path)?),
+                    None => {
+                        return wrong(
+                            Span::default(),
+                            format!("there is nothing named {} here", quoted(first)),
+                        );
+                    }
+                },
+            }
+        }
+        Ok(())
+    }
+
+    fn binary(
+        &mut self,
+        operator: Operator,
+        left: &Expression,
+        right: &Expression,
+        span: Span,
+    ) -> Result<Type<'c>, Wrong> {
+        use Operator::{
+            And, AtLeast, AtMost, Divided, Equal, Greater, In, Less, Minus, Or, Plus, Remainder, Times,
+            Unequal,
+        };
+        if matches!(operator, And | Or) {
+            self.truth(left)?;
+            self.truth(right)?;
+            return Ok(Type::Truth);
+        }
+        let (a, b) = (self.type_of(left)?, self.type_of(right)?);
+        known_value(&a, right)?;
+        known_value(&b, left)?;
+        match operator {
+            Equal | Unequal if alike(&a, &b) => Ok(Type::Truth),
+            Equal | Unequal => wrong(span, format!("{} and {} are never the same", named(&a), named(&b))),
+            In => match &b {
+                Type::List(item) if alike(&a, item) => {
+                    if let Kind::List(items) = &right.kind {
+                        items.iter().try_for_each(|item| known_value(&a, item))?;
+                    }
+                    known_value(item, left)?;
+                    Ok(Type::Truth)
+                }
+                Type::Any => Ok(Type::Truth),
+                _ => wrong(span, format!("{} is in no {}", named(&a), named(&b))),
+            },
+            Less | AtMost | Greater | AtLeast => match (&a, &b) {
+                (Type::Number, Type::Number)
+                | (Type::Day, Type::Day)
+                | (Type::Instant, Type::Instant)
+                | (Type::Duration, Type::Duration)
+                | (Type::Text { .. }, Type::Text { .. })
+                | (Type::Any, _)
+                | (_, Type::Any) => Ok(Type::Truth),
+                (Type::Day, Type::Instant) | (Type::Instant, Type::Day) => {
+                    wrong(span, "a day and an instant are compared by `date(..)` of the instant")
+                }
+                _ => wrong(span, format!("{} and {} have no order", named(&a), named(&b))),
+            },
+            Plus | Minus => match (&a, &b) {
+                (Type::Day | Type::Instant, Type::Duration) => Ok(a),
+                (Type::Duration, Type::Day | Type::Instant) if operator == Plus => Ok(b),
+                (Type::Day, Type::Day) | (Type::Instant, Type::Instant) if operator == Minus => {
+                    Ok(Type::Duration)
+                }
+                (Type::Number, Type::Number) => Ok(Type::Number),
+                (Type::Text { .. }, Type::Text { .. }) | (Type::List(_), Type::List(_))
+                    if operator == Plus =>
+                {
+                    Ok(a)
+                }
+                (Type::Any, _) | (_, Type::Any) => Ok(Type::Any),
+                _ => wrong(span, format!("{} and {} cannot be added or taken away", named(&a), named(&b))),
+            },
+            Times | Divided | Remainder => match (&a, &b) {
+                (Type::Number | Type::Any, Type::Number | Type::Any) => Ok(Type::Number),
+                _ => wrong(span, "only numbers are multiplied and divided"),
+            },
+            And | Or => unreachable!("these were seen to above"),
+        }
+    }
+
+    fn comprehension(
+        &mut self,
+        what: Macro,
+        list: &Expression,
+        item: &str,
+        body: &Expression,
+    ) -> Result<Type<'c>, Wrong> {
+        let of = match self.type_of(list)? {
+            Type::List(of) => *of,
+            Type::Any => Type::Any,
+            _ => return wrong(list.span, "this is no list"),
+        };
+        let population = is_population(list);
+        if population && self.populations > 0 {
+            return wrong(
+                list.span,
+                "a whole population inside of another takes for ever; use `referrers`, `group` or `months`",
+            );
+        }
+        self.populations += usize::from(population);
+        self.names.push((item.to_owned(), of.clone()));
+        let made = self.type_of(body);
+        self.names.pop();
+        self.populations -= usize::from(population);
+        let made = made?;
+        match what {
+            Macro::Map => Ok(Type::List(made.into())),
+            Macro::All | Macro::Exists | Macro::ExistsOne | Macro::Filter
+                if !matches!(made, Type::Truth | Type::Any) =>
+            {
+                wrong(body.span, "this is neither true nor false")
+            }
+            Macro::Filter => Ok(Type::List(of.into())),
+            Macro::All | Macro::Exists | Macro::ExistsOne => Ok(Type::Truth),
+        }
+    }
+
+    fn call(&mut self, name: &str, arguments: &[&Expression], span: Span) -> Result<Type<'c>, Wrong> {
+        let Some(function) = Function::named(name) else {
+            let help = nearest(name, Function::ALL.iter().map(|(known, _)| *known));
+            let help = help.map(|near| format!("did you mean `{near}`?"));
+            return Err(Wrong { span, message: format!("there is no function {}", quoted(name)), help });
+        };
+        let arity = function.arity();
+        if !arity.contains(&arguments.len()) {
+            return wrong(
+                span,
+                format!("`{name}` takes {} values, and here are {}", arity.end(), arguments.len()),
+            );
+        }
+        // What stands for a type or a field is written out, so that it can be looked up here.
+        let literal = |position: usize| match &arguments[position].kind {
+            Kind::Text(text) => Ok(text.as_str()),
+            _ => wrong(arguments[position].span, "this has to be written out between quotes"),
+        };
+        let mut types = Vec::new();
+        for argument in arguments {
+            types.push(self.type_of(argument)?);
+        }
+        let list_of = |of: &Type<'c>| match of {
+            Type::List(item) => Ok((**item).clone()),
+            Type::Any => Ok(Type::Any),
+            _ => wrong(arguments[0].span, format!("`{name}` goes through a list")),
+        };
+        match function {
+            Function::Ref => self.referred(&types[0], arguments[0].span),
+            Function::Refs => {
+                let item = list_of(&types[0])?;
+                Ok(Type::List(self.referred(&item, arguments[0].span)?.into()))
+            }
+            Function::All => Ok(Type::List(self.documents_of_named(literal(0)?, arguments[0].span)?.into())),
+            Function::Referrers | Function::Group | Function::Months => {
+                let first = arguments.len() - 2;
+                let documents = self.documents_of_named(literal(first)?, arguments[first].span)?;
+                let path: Vec<String> = literal(first + 1)?.split('.').map(str::to_owned).collect();
+                let field = self
+                    .path(&documents, &path)
+                    .map_err(|wrong| Wrong { span: arguments[first + 1].span, ..wrong })?;
+                match (function, field) {
+                    (Function::Referrers, _) => {
+                        if first == 0 && !self.names.iter().any(|(known, _)| known == "self") {
+                            return wrong(span, "there is no `self` here that could be referred to");
+                        }
+                        Ok(Type::List(documents.into()))
+                    }
+                    (Function::Group, _) => Ok(Type::List(Type::Group(documents.into()).into())),
+                    (_, Type::Day | Type::Instant | Type::Any) => {
+                        Ok(Type::List(Type::Month(documents.into()).into()))
+                    }
+                    _ => wrong(arguments[first + 1].span, "this field holds no date"),
+                }
+            }
+            Function::Own => {
+                literal(0)?;
+                Ok(types[1].clone())
+            }
+            Function::Date => match &types[0] {
+                Type::Instant | Type::Text { .. } | Type::Day | Type::Any => Ok(Type::Day),
+                other => wrong(arguments[0].span, format!("{} is no instant", named(other))),
+            },
+            Function::Duration => match crate::model::Duration::parse(literal(0)?) {
+                Some(_) => Ok(Type::Duration),
+                None => wrong(arguments[0].span, "this is no duration such as P1M or PT4H"),
+            },
+            Function::Settled | Function::Ended | Function::Stub | Function::Type => match &types[0] {
+                Type::Document(_) | Type::SomeDocument(_) | Type::Any => {
+                    Ok(if function == Function::Type { TEXT } else { Type::Truth })
+                }
+                other => wrong(arguments[0].span, format!("{} is no document", named(other))),
+            },
+            Function::Resolves | Function::Contains | Function::StartsWith | Function::EndsWith => {
+                for (argument, of) in arguments.iter().zip(&types) {
+                    if !matches!(of, Type::Text { .. } | Type::Any) {
+                        return wrong(argument.span, format!("{} is no text", named(of)));
+                    }
+                }
+                Ok(Type::Truth)
+            }
+            Function::Lower => Ok(TEXT),
+            Function::Size => match &types[0] {
+                Type::List(_) | Type::Text { .. } | Type::Any => Ok(Type::Number),
+                other => wrong(arguments[0].span, format!("{} has no size", named(other))),
+            },
+            Function::Sum => list_of(&types[0]).map(|_| Type::Number),
+            Function::Min | Function::Max => list_of(&types[0]),
+            Function::Distinct => list_of(&types[0]).map(|item| Type::List(item.into())),
+            Function::Flatten => match list_of(&types[0])? {
+                inner @ (Type::List(_) | Type::Any) => Ok(inner),
+                _ => wrong(arguments[0].span, "`flatten` goes through a list of lists"),
+            },
+        }
+    }
+
+    fn documents_of_named(&self, name: &str, span: Span) -> Result<Type<'c>, Wrong> {
+        self.documents_of(name).ok_or_else(|| {
+            let help = nearest(name, self.catalog.type_ids()).map(|near| format!("did you mean `{near}`?"));
+            Wrong { span, message: format!("there is no record type {}", quoted(name)), help }
+        })
+    }
+
+    /// What an id refers to.
+    fn referred(&self, of: &Type<'c>, span: Span) -> Result<Type<'c>, Wrong> {
+        match of {
+            Type::Text { refers_to: [], .. } | Type::Any => Ok(Type::SomeDocument(types::common_fields())),
+            Type::Text { refers_to: [only], .. } if only == "any" => {
+                Ok(Type::SomeDocument(types::common_fields()))
+            }
+            Type::Text { refers_to, .. } => Ok(Type::Document(
+                refers_to.iter().filter_map(|name| self.catalog.record_type(name)).collect(),
+            )),
+            other => wrong(span, format!("{} is no id", named(other))),
+        }
+    }
+}
+
+/// Whether a list is all documents of a type, or some of them.
+fn is_population(list: &Expression) -> bool {
+    match &list.kind {
+        Kind::Call { target: None, function, .. } => function == "all",
+        Kind::Comprehension { list, what: Macro::Filter | Macro::Map, .. } => is_population(list),
+        _ => false,
+    }
+}
+
+fn value_of(schema: &Schema) -> Type<'_> {
+    match (schema.kind, schema.format) {
+        (Holds::Text, Some(Format::Date)) => Type::Day,
+        (Holds::Text, Some(Format::DateTime)) => Type::Instant,
+        (Holds::Text, Some(Format::Duration)) => Type::Duration,
+        (Holds::Text, _) => Type::Text { refers_to: &schema.refers_to, values: &schema.values },
+        (Holds::Number | Holds::Integer, _) => Type::Number,
+        (Holds::Truth, _) => Type::Truth,
+        (Holds::List, _) => Type::List(schema.items.as_deref().map_or(Type::Any, value_of).into()),
+        (Holds::Object, _) => Type::Object(schema),
+    }
+}
+
+/// Whether a value written out is one that the field beside it may have.
+fn known_value(of: &Type<'_>, written: &Expression) -> Result<(), Wrong> {
+    let (Type::Text { values: values @ [_, ..], .. }, Kind::Text(text)) = (of, &written.kind) else {
+        return Ok(());
+    };
+    if values.contains(text) {
+        return Ok(());
+    }
+    let help = nearest(text, values.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"));
+    let message = format!("the field beside it is never {}", quoted(text));
+    Err(Wrong {
+        span: written.span,
+        message,
+        help: help.or_else(|| Some(format!("it is one of {}", values.join(", ")))),
+    })
+}
+
+fn alike(a: &Type<'_>, b: &Type<'_>) -> bool {
+    matches!(
+        (a, b),
+        (Type::Any | Type::Null, _)
+            | (_, Type::Any | Type::Null)
+            | (Type::Truth, Type::Truth)
+            | (Type::Number, Type::Number)
+            | (Type::Text { .. }, Type::Text { .. })
+            | (Type::Day, Type::Day)
+            | (Type::Instant, Type::Instant)
+            | (Type::Duration, Type::Duration)
+            | (Type::Document(_) | Type::SomeDocument(_), Type::Document(_) | Type::SomeDocument(_))
+    )
+}
+
+fn named(of: &Type<'_>) -> &'static str {
+    match of {
+        Type::Any => "something",
+        Type::Null => "nothing",
+        Type::Truth => "a truth value",
+        Type::Number => "a number",
+        Type::Text { .. } => "a text",
+        Type::Day => "a day",
+        Type::Instant => "an instant",
+        Type::Duration => "a duration",
+        Type::Object(_) => "a set of fields",
+        Type::Document(_) | Type::SomeDocument(_) => "a document",
+        Type::List(_) => "a list",
+        Type::Group(_) => "a group",
+        Type::Month(_) => "a month",
+        Type::Period => "the period",
+    }
+}

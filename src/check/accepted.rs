@@ -1,0 +1,99 @@
+//! What somebody has accepted: waivers, which keep a finding visible, and comments beside a value.
+
+use std::collections::HashMap;
+
+use crate::{
+    corpus::{Corpus, Documents},
+    model::{Basis, Content, Finding, Findings, Judged, Level, Waived},
+    text::Source,
+    yaml::{Mapping, Node},
+};
+
+/// Leaves out the findings that a comment on their line says to ignore, and tells how many those are. Only
+/// what is custom or the organization's own can be set aside in this way, and only with a reason:
+/// `# probity: ignore CHG-12 because the tool cannot know the weekend`.
+pub(super) fn without_ignored(corpus: &Corpus<'_>, findings: Vec<Finding>) -> (Vec<Finding>, usize) {
+    let mut sources: HashMap<&str, &Source> = HashMap::new();
+    for file in &corpus.snapshot.files {
+        if let Content::Text(source) = &file.content {
+            sources.insert(&file.path, source);
+        }
+    }
+    let before = findings.len();
+    let kept: Vec<Finding> = findings
+        .into_iter()
+        .filter(|finding| {
+            let custom =
+                matches!(finding.basis, Basis::Practice | Basis::OwnRule) && finding.level < Level::Error;
+            let line = finding.place.range.map(|range| range.start.line);
+            let source = sources.get(finding.place.path.as_str()).filter(|_| custom);
+            let ignored =
+                source.zip(line).is_some_and(|(source, line)| ignores(source.line(line), &finding.rule));
+            !ignored
+        })
+        .collect();
+    let ignored = before - kept.len();
+    (kept, ignored)
+}
+
+fn ignores(line: &str, rule: &str) -> bool {
+    let Some((_, said)) = line.split_once("# probity: ignore ") else { return false };
+    let mut words = said.split_whitespace();
+    words.next() == Some(rule) && words.next() == Some("because") && words.next().is_some()
+}
+
+/// Marks the findings that a waiver covers on the day judged on.
+pub(super) fn waive(documents: &Documents<'_>, judged: &Judged, findings: &mut Findings) {
+    let waivers: Vec<Waiver<'_>> = documents
+        .of_type("waiver")
+        .iter()
+        .filter_map(|number| Waiver::read(documents, *number, judged))
+        .collect();
+    if !waivers.is_empty() {
+        findings.waive(|finding| {
+            let waiver = waivers.iter().find(|waiver| waiver.covers(documents, finding))?;
+            Some(Waived { waiver: waiver.id.to_owned(), until: waiver.until.to_owned() })
+        });
+    }
+}
+
+/// A waiver that holds.
+struct Waiver<'d> {
+    id: &'d str,
+    until: &'d str,
+    waives: Mapping<'d>,
+    /// The documents that it is for; all, if empty.
+    only: Vec<&'d str>,
+}
+
+impl<'d> Waiver<'d> {
+    fn read(documents: &'d Documents<'_>, number: u32, judged: &Judged) -> Option<Self> {
+        let document = documents.at(number);
+        let text = |name: &str| document.get(name).and_then(Node::text);
+        let until = text("until")?;
+        let begun = text("approved_on").is_none_or(|day| day.parse().is_ok_and(|day| judged.as_of >= day));
+        let holds = until.parse().is_ok_and(|until| judged.as_of <= until);
+        let only = match document.get("applies_to").map(Node::kind) {
+            Some(crate::yaml::Kind::Sequence(list)) => list.items().filter_map(Node::text).collect(),
+            _ => Vec::new(),
+        };
+        let (id, _) = document.id()?;
+        let waives = document.get("waives")?.mapping()?;
+        (holds && begun && text("because").is_some()).then_some(Self { id, until, waives, only })
+    }
+
+    fn covers(&self, documents: &Documents<'_>, finding: &Finding) -> bool {
+        let named = |what: &str| self.waives.get(what).and_then(Node::text);
+        let subject = finding.subject.as_deref();
+        if !self.only.is_empty() && !subject.is_some_and(|subject| self.only.contains(&subject)) {
+            return false;
+        }
+        let of_type = || {
+            let number = documents.find(subject?)?;
+            documents.at(number).type_name.map(|(name, _)| name)
+        };
+        named("rule") == Some(&finding.rule)
+            || named("finding") == Some(&finding.fingerprint)
+            || named("type").is_some_and(|wanted| of_type() == Some(wanted))
+    }
+}

@@ -1,0 +1,351 @@
+//! The rules that are computed from documents: which apply, what comes of them, and where a finding
+//! points.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::{
+    evaluate::{Evaluator, Reason, Stop, node_in},
+    value::Value,
+};
+use crate::{
+    corpus::{Document, Documents},
+    model::{Computed, Draft, Finding, Judged, Level, Part, Place, Rule, RuleTally, Scope, Template, Tier},
+    text::{Span, quoted, safe},
+    yaml::{Kind, Node},
+};
+
+/// A rule that is on, and its level.
+#[derive(Clone, Copy)]
+struct Active<'d> {
+    rule: &'d Rule,
+    computed: &'d Computed,
+    level: Level,
+}
+
+/// What came of the rules.
+pub(super) struct Judgement {
+    pub(super) findings: Vec<Finding>,
+    /// By rule.
+    pub(super) tallies: BTreeMap<String, RuleTally>,
+}
+
+/// One of the three outcomes of a rule.
+enum Outcome<'d> {
+    Kept,
+    Broken,
+    Untestable(Reason<'d>),
+}
+
+/// What came of some rules, while it is being put together.
+#[derive(Default)]
+struct Sum {
+    findings: Vec<Finding>,
+    tallies: BTreeMap<String, RuleTally>,
+}
+
+impl Sum {
+    fn joined(mut self, other: Self) -> Self {
+        self.findings.extend(other.findings);
+        for (id, tally) in other.tallies {
+            self.tallies.entry(id).or_default().add(tally);
+        }
+        self
+    }
+
+    fn count(&mut self, rule: &Rule, outcome: &Outcome<'_>) {
+        if !self.tallies.contains_key(&rule.id) {
+            self.tallies.insert(rule.id.clone(), RuleTally::default());
+        }
+        let tally = self.tallies.get_mut(&rule.id).expect("it was put in just before");
+        match outcome {
+            Outcome::Kept => tally.kept += 1,
+            Outcome::Broken => tally.broken += 1,
+            Outcome::Untestable(reason) => {
+                tally.untestable += 1;
+                tally.reason.get_or_insert_with(|| reason.to_string());
+            }
+        }
+    }
+}
+
+/// Judges all documents by the rules. `sound` tells of each document whether its shape is; of one whose
+/// shape is not, nothing can be told.
+pub(super) fn judge<'d>(documents: &'d Documents<'d>, judged: &'d Judged, sound: &[bool]) -> Judgement {
+    let mut by_type: BTreeMap<&str, Vec<Active<'d>>> = BTreeMap::new();
+    for name in documents.types() {
+        let rules = documents.catalog.rules_of(name).filter_map(|rule| active(rule, judged));
+        by_type.insert(name, rules.collect());
+    }
+    let each =
+        documents.as_slice().par_iter().enumerate().fold(Sum::default, |mut sum, (number, document)| {
+            let rules = document.record_type.and_then(|found| by_type.get(found.id.as_str()));
+            let testable = sound[number] && !document.is_stub();
+            for active in
+                rules.into_iter().flatten().filter(|active| testable && active.computed.scope == Scope::Each)
+            {
+                let number = u32::try_from(number).expect("the limits on files keep counts far below");
+                apply(documents, judged, *active, Some(number), &mut sum);
+            }
+            sum
+        });
+    let each = each.reduce(Sum::default, Sum::joined);
+    let mut populations: Vec<Active<'d>> =
+        by_type.into_values().flatten().filter(|active| active.computed.scope == Scope::All).collect();
+    populations.sort_by(|a, b| a.rule.id.cmp(&b.rule.id));
+    populations.dedup_by(|a, b| a.rule.id == b.rule.id);
+    let all = populations.into_par_iter().fold(Sum::default, |mut sum, active| {
+        apply(documents, judged, active, None, &mut sum);
+        sum
+    });
+    let Sum { findings, tallies } = each.joined(all.reduce(Sum::default, Sum::joined));
+    Judgement { findings, tallies }
+}
+
+fn active<'d>(rule: &'d Rule, judged: &Judged) -> Option<Active<'d>> {
+    let computed = rule.computed.as_ref()?;
+    let on = rule.tier == Tier::Core || judged.extended || judged.levels.contains_key(&rule.id);
+    let level = match judged.levels.get(&rule.id) {
+        Some(level) => (*level)?,
+        None => rule.severity,
+    };
+    on.then_some(Active { rule, computed, level })
+}
+
+/// Applies a rule to a document, or to the whole of a type.
+fn apply<'d>(
+    documents: &'d Documents<'d>,
+    judged: &'d Judged,
+    active: Active<'d>,
+    subject: Option<u32>,
+    sum: &mut Sum,
+) {
+    let mut evaluator = Evaluator::new(documents, judged, subject);
+    let Some(items) = &active.computed.items else {
+        decide(&mut evaluator, documents, active, &Target { document: subject, item: None, node: None }, sum);
+        return;
+    };
+    match evaluator.value(items) {
+        Ok(list) => {
+            for (node, item) in with_nodes(&list) {
+                evaluator.with_item(item.clone());
+                decide(
+                    &mut evaluator,
+                    documents,
+                    active,
+                    &Target { document: subject, item: Some(item), node },
+                    sum,
+                );
+            }
+        }
+        // What has no items has none that could break the rule.
+        Err(Stop::Untestable(_)) => {}
+        Err(Stop::Defect(why)) => sum.findings.push(defective(documents, active, subject, &why)),
+    }
+}
+
+/// What a rule is applied to.
+struct Target<'d> {
+    document: Option<u32>,
+    item: Option<Value<'d>>,
+    /// Where the item stands, if it stands in the document.
+    node: Option<Node<'d>>,
+}
+
+/// The items of a list, each with its place if it has one.
+fn with_nodes<'d>(list: &Value<'d>) -> Vec<(Option<Node<'d>>, Value<'d>)> {
+    match list {
+        Value::Items(node, schema) => match node.kind() {
+            Kind::Sequence(sequence) => {
+                sequence.items().filter_map(|node| Some((Some(node), Value::of(node, schema)?))).collect()
+            }
+            Kind::Scalar(_) | Kind::Mapping(_) => Vec::new(),
+        },
+        other => other.items().into_iter().flatten().map(|item| (None, item)).collect(),
+    }
+}
+
+fn decide<'d>(
+    evaluator: &mut Evaluator<'d>,
+    documents: &'d Documents<'d>,
+    active: Active<'d>,
+    target: &Target<'d>,
+    sum: &mut Sum,
+) {
+    let Active { rule, computed, .. } = active;
+    let outcome = match outcome(evaluator, computed) {
+        Ok(Some(outcome)) => outcome,
+        Ok(None) => return,
+        Err(why) => {
+            sum.findings.push(defective(documents, active, target.document, &why));
+            return;
+        }
+    };
+    sum.count(rule, &outcome);
+    if matches!(outcome, Outcome::Broken) {
+        sum.findings.push(broken(evaluator, documents, active, target));
+    }
+}
+
+/// What comes of a rule; none if it does not apply.
+fn outcome<'d>(evaluator: &mut Evaluator<'d>, computed: &'d Computed) -> Result<Option<Outcome<'d>>, String> {
+    if let Some(when) = &computed.when {
+        match evaluator.holds(when) {
+            Ok(true) => {}
+            Ok(false) => return Ok(None),
+            Err(Stop::Untestable(reason)) => return Ok(Some(Outcome::Untestable(reason))),
+            Err(Stop::Defect(why)) => return Err(why),
+        }
+    }
+    match evaluator.holds(&computed.assert) {
+        Ok(true) => Ok(Some(Outcome::Kept)),
+        Ok(false) => Ok(Some(Outcome::Broken)),
+        Err(Stop::Untestable(reason)) => Ok(Some(Outcome::Untestable(reason))),
+        Err(Stop::Defect(why)) => Err(why),
+    }
+}
+
+fn broken<'d>(
+    evaluator: &mut Evaluator<'d>,
+    documents: &'d Documents<'d>,
+    active: Active<'d>,
+    target: &Target<'d>,
+) -> Finding {
+    let Active { rule, computed, level } = active;
+    let about = about(documents, target);
+    let message = rendered(evaluator, &computed.message, target);
+    let help = rendered(evaluator, &computed.help, target);
+    let mut draft = match &about {
+        Some(document) => {
+            let (span, node) = pointed(document, computed, target);
+            let place = Place::within(document.source, span);
+            let mut draft = Draft::new(rule, place, message);
+            if let Some(node) = node {
+                let shown = node.path().to_string();
+                let shown = shown
+                    .strip_prefix("entries")
+                    .and_then(|rest| rest.split_once("]."))
+                    .map_or(shown.as_str(), |(_, field)| field);
+                draft = draft.field(shown, node.path().stable());
+            }
+            if let Some((id, _)) = document.id() {
+                draft = draft.subject(id);
+            }
+            draft
+        }
+        None => Draft::new(rule, Place::file("probity.toml"), message),
+    };
+    if let Some(Value::Group(group)) = &target.item {
+        draft = draft.fact("group", group.key.as_ref());
+    }
+    draft = draft.help(help);
+    for related in &computed.related {
+        let Ok(value) = evaluator.value(related) else { continue };
+        let numbers: Vec<u32> = match &value {
+            Value::Document(number) => vec![*number],
+            other => other
+                .items()
+                .into_iter()
+                .flatten()
+                .filter_map(|item| match item {
+                    Value::Document(number) => Some(number),
+                    _ => None,
+                })
+                .collect(),
+        };
+        for number in numbers.into_iter().take(5) {
+            let other = documents.at(number);
+            let Some((id, node)) = other.id() else { continue };
+            let name = other.record_type.map_or("document", |found| found.id.as_str());
+            draft = draft.note(Place::within(other.source, node.span()), format!("{name} {}", quoted(id)));
+        }
+    }
+    let mut finding = draft.finish();
+    finding.level = level;
+    if let Some((when, severity)) = &computed.escalate
+        && evaluator.holds(when) == Ok(true)
+    {
+        finding.level = finding.level.max(*severity);
+    }
+    finding
+}
+
+/// The document that a finding is about.
+fn about<'d>(documents: &'d Documents<'d>, target: &Target<'d>) -> Option<&'d Document<'d>> {
+    let number = match (&target.item, target.document) {
+        (_, Some(number)) => number,
+        (Some(Value::Document(number)), None) => *number,
+        (Some(Value::Group(group)), None) => *group.items.first()?,
+        _ => return None,
+    };
+    Some(documents.at(number))
+}
+
+/// The narrowest place: the field, or what is around it if it is absent.
+fn pointed<'d>(
+    document: &'d Document<'d>,
+    computed: &Computed,
+    target: &Target<'d>,
+) -> (Span, Option<Node<'d>>) {
+    let node = match target.node {
+        // An item is pointed at itself unless a part of it is named.
+        Some(item) if computed.at == ["id"] => Some(item),
+        Some(item) => within(item, &computed.at).or(Some(item)),
+        None => match node_in(document, &computed.at[0]) {
+            Some((node, _)) => within(node, &computed.at[1..]),
+            None => None,
+        },
+    };
+    let head = || document.id().map_or(document.head(), |(_, node)| node.span());
+    let span = node.map_or_else(head, |node| first_line(document, node));
+    (span, node)
+}
+
+/// Of a block, its first line shows the place; of an item, its first key.
+fn first_line(document: &Document<'_>, node: Node<'_>) -> Span {
+    let span = match node.kind() {
+        Kind::Mapping(mapping) => {
+            mapping.entries().next().map_or(node.span(), |(key, value)| key.span().to(value.span()))
+        }
+        Kind::Scalar(_) | Kind::Sequence(_) => node.span(),
+    };
+    let first = document.source.slice(span).lines().next().unwrap_or_default().trim_end().len();
+    Span::new(span.start as usize, span.start as usize + first)
+}
+
+fn within<'d>(node: Node<'d>, path: &[String]) -> Option<Node<'d>> {
+    path.iter().try_fold(node, |node, name| match node.kind() {
+        Kind::Mapping(mapping) => mapping.get(name),
+        Kind::Scalar(_) | Kind::Sequence(_) => None,
+    })
+}
+
+fn rendered<'d>(evaluator: &Evaluator<'d>, template: &'d Template, target: &Target<'d>) -> String {
+    template.parts.iter().fold(String::new(), |mut text, part| {
+        match part {
+            Part::Text(part) => text.push_str(part),
+            Part::Field(path) => text.push_str(&safe(&evaluator.shown(path, target.document))),
+        }
+        text
+    })
+}
+
+/// A rule that asks for what makes no sense: told once for each document, since nothing can be told of it.
+fn defective(documents: &Documents<'_>, active: Active<'_>, subject: Option<u32>, why: &str) -> Finding {
+    let document = subject.map(|number| documents.at(number));
+    let place = document.map_or(Place::file("probity.toml"), |document| {
+        Place::within(document.source, document.id().map_or(document.head(), |(_, node)| node.span()))
+    });
+    let message = format!("rule `{}` cannot be evaluated: {why}", active.rule.id);
+    let help = match &active.rule.own {
+        Some(file) => format!("mend the rule in {}", quoted(file)),
+        None => "switch it off in `probity.toml`, and tell the makers of Probity".to_owned(),
+    };
+    let mut draft =
+        Draft::new(super::rule("RULE-01"), place, message).help(help).fact("rule", active.rule.id.as_str());
+    if let Some((id, _)) = document.and_then(Document::id) {
+        draft = draft.subject(id);
+    }
+    draft.finish()
+}

@@ -1,0 +1,83 @@
+//! The functions of the language of rules. `x.f(y)` is another way to write `f(x, y)`.
+
+use std::ops::RangeInclusive;
+
+macro_rules! functions {
+    ($($(#[$meta:meta])* $variant:ident = $name:literal, $least:literal..=$most:literal;)+) => {
+        /// A function of the language of rules.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Function { $($(#[$meta])* $variant),+ }
+
+        impl Function {
+            /// All of them, by name.
+            pub const ALL: &'static [(&'static str, Function)] = &[$(($name, Function::$variant)),+];
+
+            /// How many values it takes.
+            pub fn arity(self) -> RangeInclusive<usize> {
+                match self { $(Self::$variant => $least..=$most),+ }
+            }
+        }
+    };
+}
+
+functions! {
+    /// The document with an id: `ref(self.service)`.
+    Ref = "ref", 1..=1;
+    /// The documents with some ids: `refs(self.services)`.
+    Refs = "refs", 1..=1;
+    /// Whether a text is the id of a document, for evidence: `resolves(self.proof)`.
+    Resolves = "resolves", 1..=1;
+    /// All documents of a type: `all("incident")`.
+    All = "all", 1..=1;
+    /// The documents of a type that refer to this one, or to a given one, by a field:
+    /// `referrers("incident", "problem")`, `item.referrers("change-request", "affected_items")`.
+    Referrers = "referrers", 2..=3;
+    /// The documents of a type by the value of a field: `group("incident", "service")`, each with `key`
+    /// and `items`.
+    Group = "group", 2..=2;
+    /// The months of the period, each with `month` and the `items` of a type whose date lies in it:
+    /// `months("incident", "opened_at")`.
+    Months = "months", 2..=2;
+    /// The organization's own value for an interval, limit or target, or else the default:
+    /// `own("change.emergency_review", duration("P3D"))`.
+    Own = "own", 2..=2;
+    /// The day of an instant in the organization's time zone, or a day as text: `date("2026-01-31")`.
+    Date = "date", 1..=1;
+    /// A duration as text: `duration("P1M")`.
+    Duration = "duration", 1..=1;
+    /// Whether a document is in force, or a record finished.
+    Settled = "settled", 1..=1;
+    /// Whether a document is no longer in use.
+    Ended = "ended", 1..=1;
+    /// Whether a document only stands for something that is kept elsewhere.
+    Stub = "stub", 1..=1;
+    /// The type of a document.
+    Type = "type", 1..=1;
+    /// How many items, or characters.
+    Size = "size", 1..=1;
+    /// Whether a text holds another.
+    Contains = "contains", 2..=2;
+    /// Whether a text begins with another.
+    StartsWith = "startsWith", 2..=2;
+    /// Whether a text ends with another.
+    EndsWith = "endsWith", 2..=2;
+    /// A text in small letters.
+    Lower = "lower", 1..=1;
+    /// The sum of numbers.
+    Sum = "sum", 1..=1;
+    /// The least of some values.
+    Min = "min", 1..=1;
+    /// The greatest of some values.
+    Max = "max", 1..=1;
+    /// The items, each once.
+    Distinct = "distinct", 1..=1;
+    /// The items of lists, as one list.
+    Flatten = "flatten", 1..=1;
+}
+
+impl Function {
+    /// The function of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, function)| *function)
+    }
+}

@@ -1,0 +1,25 @@
+//! What documents are judged by: a day, a period, and what the organization has set for itself.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+use super::{Level, Period};
+
+/// What documents are judged by.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// The day judged on.
+    pub as_of: NaiveDate,
+    /// The audit period.
+    pub period: Period,
+    /// The time zone in which days begin.
+    pub time_zone: Tz,
+    /// Whether rules of the extended tier are on.
+    pub extended: bool,
+    /// Levels that the organization has set, by rule; none switches the rule off.
+    pub levels: BTreeMap<String, Option<Level>>,
+    /// The organization's own intervals, limits and targets, by name.
+    pub own: BTreeMap<String, String>,
+}

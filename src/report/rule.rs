@@ -1,0 +1,102 @@
+//! A rule as a page, and all of them as a list.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use super::json;
+use crate::{
+    catalog::{self, Catalog},
+    model::{Basis, Cause, Level, Rule, Tier},
+    text::{safe, safe_line},
+};
+
+/// A line of the list of rules.
+#[derive(Serialize)]
+struct Row<'r> {
+    id: &'r str,
+    level: Level,
+    basis: Basis,
+    cause: Cause,
+    tier: Tier,
+    /// The record type, or the category, of the documents that it looks at; none if it looks at more.
+    about: Option<&'r str>,
+    says: &'r str,
+    /// The file of the organization's own that makes it.
+    own: Option<&'r str>,
+}
+
+/// Which rules are listed: those about a type or a category, or all.
+fn rows<'c>(catalog: &'c Catalog, about: Option<&str>) -> Vec<Row<'c>> {
+    let row = |rule: &'c Rule| Row {
+        id: &rule.id,
+        level: rule.severity,
+        basis: rule.basis,
+        cause: rule.cause,
+        tier: rule.tier,
+        about: rule.computed.as_ref().map(|computed| computed.record_type.as_str()),
+        says: &rule.says,
+        own: rule.own.as_deref(),
+    };
+    let rows = catalog.rules().into_iter().map(row);
+    rows.filter(|row| about.is_none_or(|about| row.about == Some(about))).collect()
+}
+
+/// The rules as a list of objects.
+pub fn list_as_json(catalog: &Catalog, about: Option<&str>) -> String {
+    json::text(&rows(catalog, about))
+}
+
+/// The rules, one a line: those of the extended tier are marked.
+pub fn list_as_lines(catalog: &Catalog, about: Option<&str>) -> String {
+    rows(catalog, about).iter().fold(String::new(), |mut text, row| {
+        let tier = if row.tier == Tier::Extended { " (extended)" } else { "" };
+        let _ = writeln!(text, "{:<8}  {:<7}  {}{tier}", safe_line(row.id), row.level, safe_line(row.says));
+        text
+    })
+}
+
+/// All there is to know about a rule.
+pub fn page(rule: &Rule) -> String {
+    let mut text = format!("{}: {}\n", rule.id, rule.says);
+    let _ = write!(text, "level: {}; basis: {}; cause: {}", rule.severity, rule.basis, rule.cause);
+    if let Some(computed) = &rule.computed {
+        let _ = write!(text, "; about: {}; tier: {}", computed.record_type, rule.tier);
+    }
+    if let Some(own) = &rule.own {
+        let _ = write!(text, "; made by: {own}");
+    }
+    let _ = write!(text, "\n\n{}", rule.explain);
+    if rule.computed.is_some() {
+        let _ = write!(text, "\n{}", set_aside(rule));
+    }
+    safe(&text).into_owned()
+}
+
+/// How a rule is set aside, by what it rests on.
+fn set_aside(rule: &Rule) -> String {
+    let id = &rule.id;
+    let mut text = String::new();
+    for own in catalog::own_values(rule) {
+        let _ = writeln!(
+            text,
+            "It goes by the organization's own value `{own}`, if `[own]` in `probity.toml` has one.\n"
+        );
+    }
+    text.push_str("To set it aside\n\n");
+    if rule.tier == Tier::Extended {
+        text.push_str("  it is on only with `extended = true` under `[rules]` in `probity.toml`\n");
+    }
+    let _ = writeln!(
+        text,
+        "  for all      `{id} = \"off\"`, or another level, under `[rules.levels]` in `probity.toml`"
+    );
+    let _ = writeln!(
+        text,
+        "  for a time   a document of type `waiver` with `waives: {{rule: {id}}}`, `until`, `by` and `because`"
+    );
+    if matches!(rule.basis, Basis::Practice | Basis::OwnRule) && rule.severity < Level::Error {
+        let _ = writeln!(text, "  here alone   `# probity: ignore {id} because ..` at the end of the line");
+    }
+    text
+}
