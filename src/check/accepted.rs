@@ -13,6 +13,12 @@ use crate::{
 /// what is custom or the organization's own can be set aside in this way, and only with a reason:
 /// `# probity: ignore CHG-12 because the tool cannot know the weekend`.
 pub(super) fn without_ignored(corpus: &Corpus<'_>, findings: Vec<Finding>) -> (Vec<Finding>, usize) {
+    let custom = |finding: &Finding| {
+        matches!(finding.basis, Basis::Practice | Basis::OwnRule) && finding.level < Level::Error
+    };
+    if !findings.iter().any(custom) {
+        return (findings, 0);
+    }
     let mut sources: HashMap<&str, &Source> = HashMap::new();
     for file in &corpus.snapshot.files {
         if let Content::Text(source) = &file.content {
@@ -20,18 +26,12 @@ pub(super) fn without_ignored(corpus: &Corpus<'_>, findings: Vec<Finding>) -> (V
         }
     }
     let before = findings.len();
-    let kept: Vec<Finding> = findings
-        .into_iter()
-        .filter(|finding| {
-            let custom =
-                matches!(finding.basis, Basis::Practice | Basis::OwnRule) && finding.level < Level::Error;
-            let line = finding.place.range.map(|range| range.start.line);
-            let source = sources.get(finding.place.path.as_str()).filter(|_| custom);
-            let ignored =
-                source.zip(line).is_some_and(|(source, line)| ignores(source.line(line), &finding.rule));
-            !ignored
-        })
-        .collect();
+    let ignored = |finding: &Finding| {
+        let line = finding.place.range.map(|range| range.start.line);
+        let source = sources.get(finding.place.path.as_str()).filter(|_| custom(finding));
+        source.zip(line).is_some_and(|(source, line)| ignores(source.line(line), &finding.rule))
+    };
+    let kept: Vec<Finding> = findings.into_iter().filter(|finding| !ignored(finding)).collect();
     let ignored = before - kept.len();
     (kept, ignored)
 }

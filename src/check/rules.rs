@@ -16,18 +16,19 @@ use crate::{
     yaml::{Kind, Node},
 };
 
-/// A rule that is on, and its level.
+/// A rule that is on, its level, and its number among those that are on.
 #[derive(Clone, Copy)]
 struct Active<'d> {
     rule: &'d Rule,
     computed: &'d Computed,
     level: Level,
+    number: usize,
 }
 
 /// What came of the rules.
 pub(super) struct Judgement {
     pub(super) findings: Vec<Finding>,
-    /// By rule.
+    /// By rule, of those that applied to something.
     pub(super) tallies: BTreeMap<String, RuleTally>,
 }
 
@@ -39,26 +40,27 @@ enum Outcome<'d> {
 }
 
 /// What came of some rules, while it is being put together.
-#[derive(Default)]
 struct Sum {
     findings: Vec<Finding>,
-    tallies: BTreeMap<String, RuleTally>,
+    /// By the numbers of rules.
+    tallies: Vec<RuleTally>,
 }
 
 impl Sum {
+    fn of(rules: usize) -> Self {
+        Self { findings: Vec::new(), tallies: vec![RuleTally::default(); rules] }
+    }
+
     fn joined(mut self, other: Self) -> Self {
         self.findings.extend(other.findings);
-        for (id, tally) in other.tallies {
-            self.tallies.entry(id).or_default().add(tally);
+        for (tally, other) in self.tallies.iter_mut().zip(other.tallies) {
+            tally.add(other);
         }
         self
     }
 
-    fn count(&mut self, rule: &Rule, outcome: &Outcome<'_>) {
-        if !self.tallies.contains_key(&rule.id) {
-            self.tallies.insert(rule.id.clone(), RuleTally::default());
-        }
-        let tally = self.tallies.get_mut(&rule.id).expect("it was put in just before");
+    fn count(&mut self, active: Active<'_>, outcome: &Outcome<'_>) {
+        let tally = &mut self.tallies[active.number];
         match outcome {
             Outcome::Kept => tally.kept += 1,
             Outcome::Broken => tally.broken += 1,
@@ -73,34 +75,72 @@ impl Sum {
 /// Judges all documents by the rules. `sound` tells of each document whether its shape is; of one whose
 /// shape is not, nothing can be told.
 pub(super) fn judge<'d>(documents: &'d Documents<'d>, judged: &'d Judged, sound: &[bool]) -> Judgement {
-    let mut by_type: BTreeMap<&str, Vec<Active<'d>>> = BTreeMap::new();
-    for name in documents.types() {
-        let rules = documents.catalog.rules_of(name).filter_map(|rule| active(rule, judged));
-        by_type.insert(name, rules.collect());
-    }
-    let each =
-        documents.as_slice().par_iter().enumerate().fold(Sum::default, |mut sum, (number, document)| {
-            let rules = document.record_type.and_then(|found| by_type.get(found.id.as_str()));
-            let testable = sound[number] && !document.is_stub();
-            for active in
-                rules.into_iter().flatten().filter(|active| testable && active.computed.scope == Scope::Each)
-            {
+    let rules = Rules::of(documents, judged);
+    let each = documents
+        .as_slice()
+        .par_iter()
+        .enumerate()
+        .filter(|(number, document)| sound[*number] && !document.is_stub())
+        .fold(
+            || Sum::of(rules.count),
+            |mut sum, (number, document)| {
                 let number = u32::try_from(number).expect("the limits on files keep counts far below");
-                apply(documents, judged, *active, Some(number), &mut sum);
-            }
+                let of_type = document.record_type.and_then(|found| rules.each.get(found.id.as_str()));
+                for active in of_type.into_iter().flatten() {
+                    apply(documents, judged, *active, Some(number), &mut sum);
+                }
+                sum
+            },
+        );
+    let each = each.reduce(|| Sum::of(rules.count), Sum::joined);
+    let all = rules.all.par_iter().fold(
+        || Sum::of(rules.count),
+        |mut sum, active| {
+            apply(documents, judged, *active, None, &mut sum);
             sum
-        });
-    let each = each.reduce(Sum::default, Sum::joined);
-    let mut populations: Vec<Active<'d>> =
-        by_type.into_values().flatten().filter(|active| active.computed.scope == Scope::All).collect();
-    populations.sort_by(|a, b| a.rule.id.cmp(&b.rule.id));
-    populations.dedup_by(|a, b| a.rule.id == b.rule.id);
-    let all = populations.into_par_iter().fold(Sum::default, |mut sum, active| {
-        apply(documents, judged, active, None, &mut sum);
-        sum
-    });
-    let Sum { findings, tallies } = each.joined(all.reduce(Sum::default, Sum::joined));
-    Judgement { findings, tallies }
+        },
+    );
+    let Sum { findings, tallies } = each.joined(all.reduce(|| Sum::of(rules.count), Sum::joined));
+    let tallies = rules.ids.into_iter().zip(tallies);
+    let applied = |tally: &RuleTally| tally.kept + tally.broken + tally.untestable > 0;
+    let tallies = tallies.filter(|(_, tally)| applied(tally)).map(|(id, tally)| (id.to_owned(), tally));
+    Judgement { findings, tallies: tallies.collect() }
+}
+
+/// The rules that are on for the documents there are.
+struct Rules<'d> {
+    count: usize,
+    ids: Vec<&'d str>,
+    /// About each document of a type, by type.
+    each: BTreeMap<&'d str, Vec<Active<'d>>>,
+    /// About all documents of a type at once.
+    all: Vec<Active<'d>>,
+}
+
+impl<'d> Rules<'d> {
+    fn of(documents: &'d Documents<'d>, judged: &Judged) -> Self {
+        let mut rules = Self { count: 0, ids: Vec::new(), each: BTreeMap::new(), all: Vec::new() };
+        let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+        for name in documents.types() {
+            for active in documents.catalog.rules_of(name).filter_map(|rule| active(rule, judged)) {
+                // A rule about a category is met again with each of its types.
+                let id = active.rule.id.as_str();
+                let met = numbers.contains_key(id);
+                let number = *numbers.entry(id).or_insert(rules.count);
+                let active = Active { number, ..active };
+                if !met {
+                    rules.count += 1;
+                    rules.ids.push(id);
+                }
+                match active.computed.scope {
+                    Scope::Each => rules.each.entry(name).or_default().push(active),
+                    Scope::All if !met => rules.all.push(active),
+                    Scope::All => {}
+                }
+            }
+        }
+        rules
+    }
 }
 
 fn active<'d>(rule: &'d Rule, judged: &Judged) -> Option<Active<'d>> {
@@ -110,7 +150,7 @@ fn active<'d>(rule: &'d Rule, judged: &Judged) -> Option<Active<'d>> {
         Some(level) => (*level)?,
         None => rule.severity,
     };
-    on.then_some(Active { rule, computed, level })
+    on.then_some(Active { rule, computed, level, number: 0 })
 }
 
 /// Applies a rule to a document, or to the whole of a type.
@@ -173,8 +213,7 @@ fn decide<'d>(
     target: &Target<'d>,
     sum: &mut Sum,
 ) {
-    let Active { rule, computed, .. } = active;
-    let outcome = match outcome(evaluator, computed) {
+    let outcome = match outcome(evaluator, active.computed) {
         Ok(Some(outcome)) => outcome,
         Ok(None) => return,
         Err(why) => {
@@ -182,7 +221,7 @@ fn decide<'d>(
             return;
         }
     };
-    sum.count(rule, &outcome);
+    sum.count(active, &outcome);
     if matches!(outcome, Outcome::Broken) {
         sum.findings.push(broken(evaluator, documents, active, target));
     }
@@ -212,7 +251,7 @@ fn broken<'d>(
     active: Active<'d>,
     target: &Target<'d>,
 ) -> Finding {
-    let Active { rule, computed, level } = active;
+    let Active { rule, computed, level, .. } = active;
     let about = about(documents, target);
     let message = rendered(evaluator, &computed.message, target);
     let help = rendered(evaluator, &computed.help, target);
