@@ -174,6 +174,13 @@ fn a_register_is_approved_with_its_entries() {
         before,
         "a review of an entry"
     );
+    assert_eq!(
+        register(
+            "  - {id: RSK-1, title: x}\n  - {id: RSK-2, title: y}\n---\ncollection: role\nentries: [{id: ROL-1, title: x}]\n"
+        ),
+        before,
+        "a list without a register behind it"
+    );
     assert_ne!(register("  - {id: RSK-1, title: x}\n"), before, "an entry less");
     assert_ne!(
         register("  - {id: RSK-1, title: z}\n  - {id: RSK-2, title: y}\n"),

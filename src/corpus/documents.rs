@@ -301,10 +301,9 @@ impl<'c> Documents<'c> {
     /// The entries of a register.
     pub fn entries_of(&self, register: u32) -> impl Iterator<Item = (u32, &Document<'c>)> {
         let behind = self.list.iter().enumerate().skip(register as usize + 1);
-        let around = self.at(register).source;
-        let entries = behind.take_while(move |(_, document)| {
-            document.shape == Shape::Entry && std::ptr::eq(document.source, around)
-        });
+        let fields = self.at(register).fields;
+        let entries =
+            behind.take_while(move |(_, document)| document.register.is_some_and(|around| around.is(fields)));
         entries.map(|(number, document)| (index(number), document))
     }
 }

@@ -241,6 +241,11 @@ pub struct Mapping<'a> {
 }
 
 impl<'a> Mapping<'a> {
+    /// Whether it is the very same, and not only like the other.
+    pub fn is(self, other: Self) -> bool {
+        std::ptr::eq(self.of.stream, other.of.stream) && self.of.id == other.of.id
+    }
+
     /// The entries in the order written, then those merged in by `<<` that it does not have itself.
     pub fn entries(self) -> Entries<'a> {
         Entries {
