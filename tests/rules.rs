@@ -11,6 +11,7 @@ use std::{
     fs,
     os::unix::{ffi::OsStrExt as _, fs::symlink, net::UnixListener},
     path::Path,
+    sync::LazyLock,
 };
 
 use probity::{
@@ -109,9 +110,8 @@ fn over_the_base(rule: &str, which: &str) -> TempDir {
 fn findings_of(root: &Path) -> Findings {
     let settings = settings_of(root);
     let snapshot = repository::work_tree_snapshot(root, &settings.patterns, None).unwrap();
-    let catalog = Catalog::embedded();
     let corpus = corpus::read(&snapshot, &Limits::default());
-    check::run(&corpus, &Documents::of(&corpus, &catalog), &settings.judged())
+    check::run(&corpus, &Documents::of(&corpus, &CATALOG), &settings.judged())
 }
 
 /// The marks of a rule, as places.
@@ -138,6 +138,8 @@ fn marks(root: &Path, rule: &str) -> Vec<String> {
     marks.sort();
     marks
 }
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::embedded);
 
 fn folder() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/rules"))

@@ -125,6 +125,8 @@ pub fn own_values(rule: &Rule) -> Vec<&str> {
             }
         });
     }
+    names.sort_unstable();
+    names.dedup();
     names
 }
 
@@ -256,14 +258,19 @@ fn computed_of(
             file.mistake(written, format!("{} in `{name}` is no field", quoted(&format!("{{{path}}}"))))
         })
     };
-    let at = rule.at.as_ref().map_or("id", |at| at.as_ref().as_str());
+    // Of an item, the item itself; of a document, its id.
+    let at = match &rule.at {
+        Some(at) => at.as_ref().as_str(),
+        None if rule.items.is_some() => "",
+        None => "id",
+    };
     Ok(Some(Computed {
         record_type: record_type.to_owned(),
         scope: rule.scope,
         items: rule.items.as_ref().map(read).transpose()?,
         when: rule.when.as_ref().map(read).transpose()?,
         assert: read(assert)?,
-        at: at.split('.').map(str::to_owned).collect(),
+        at: at.split('.').filter(|name| !name.is_empty()).map(str::to_owned).collect(),
         related: rule.related.iter().map(read).collect::<Result<_, _>>()?,
         escalate: match &rule.escalate {
             Some(escalation) => Some((read(&escalation.when)?, escalation.severity)),
@@ -287,6 +294,16 @@ mod tests {
         let count: usize = embedded("rules/").map(|(path, text)| read_embedded(path, text).len()).sum();
         assert!(count > 0);
         assert_eq!(count, rules().len(), "an id is used twice");
+    }
+
+    #[test]
+    fn a_file_of_rules_is_named_after_what_they_are_about() {
+        for (path, text) in embedded("rules/") {
+            for rule in read_embedded(path, text) {
+                let about = rule.computed.as_ref().map(|computed| computed.record_type.as_str());
+                assert_eq!(about, named(path), "{} in {path}", rule.id);
+            }
+        }
     }
 
     #[test]

@@ -268,9 +268,12 @@ impl<'c> Typing<'c> {
             let (first, rest) = path.split_first().expect("a path has a name");
             match self.names.iter().find(|(known, _)| known == first) {
                 Some((_, of)) => drop(self.path(of, rest)?),
-                None if first == "as_of" || first == "period" => {}
                 None => match self.names.first() {
-                    Some((_, root)) => drop(self.path(root, path)?),
+                    Some((_, root)) => match self.path(root, path) {
+                        Err(_) if first == "as_of" || first == "period" => {}
+                        other => drop(other?),
+                    },
+                    None if first == "as_of" || first == "period" => {}
                     None => {
                         return wrong(
                             Span::default(),

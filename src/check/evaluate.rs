@@ -326,14 +326,16 @@ impl<'d> Evaluator<'d> {
     /// A field in words, for a message: of the subject, or of what is named first.
     pub(super) fn shown(&self, path: &'d [String], subject: Option<u32>) -> String {
         let Some((first, rest)) = path.split_first() else { return String::new() };
-        let value = match self.name(first) {
-            Ok(root) => rest.iter().try_fold(root, |holder, name| self.field(&holder, name)),
-            Err(_) => {
-                let root = match subject {
-                    Some(number) => Ok(Value::Document(number)),
-                    None => self.name("it"),
-                };
-                root.and_then(|root| path.iter().try_fold(root, |holder, name| self.field(&holder, name)))
+        let below = |root: Value<'d>, path: &'d [String]| {
+            path.iter().try_fold(root, |holder, name| self.field(&holder, name))
+        };
+        // A field of the document comes before what is called so everywhere, such as the period.
+        let named = self.names.iter().any(|(known, _)| known == first);
+        let value = match subject.map(Value::Document).filter(|_| !named) {
+            Some(document) => below(document, path).or_else(|_| below(self.name(first)?, rest)),
+            None if named => self.name(first).and_then(|root| below(root, rest)),
+            None => {
+                self.name("it").and_then(|root| below(root, path)).or_else(|_| below(self.name(first)?, rest))
             }
         };
         value.map_or_else(|_| "-".to_owned(), |value| self.in_words(&value))

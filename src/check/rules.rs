@@ -180,7 +180,8 @@ fn apply<'d>(
             }
         }
         // What has no items has none that could break the rule.
-        Err(Stop::Untestable(_)) => {}
+        Err(Stop::Untestable(Reason::Absent(_))) => {}
+        Err(Stop::Untestable(reason)) => sum.count(active, &Outcome::Untestable(reason)),
         Err(Stop::Defect(why)) => sum.findings.push(defective(documents, active, subject, &why)),
     }
 }
@@ -329,12 +330,8 @@ fn pointed<'d>(
 ) -> (Span, Option<Node<'d>>) {
     let node = match target.node {
         // An item is pointed at itself unless a part of it is named.
-        Some(item) if computed.at == ["id"] => Some(item),
         Some(item) => within(item, &computed.at).or(Some(item)),
-        None => match node_in(document, &computed.at[0]) {
-            Some((node, _)) => within(node, &computed.at[1..]),
-            None => None,
-        },
+        None => computed.at.split_first().and_then(|(first, rest)| within(node_in(document, first)?.0, rest)),
     };
     let head = || document.id().map_or(document.head(), |(_, node)| node.span());
     let span = node.map_or_else(head, |node| first_line(document, node));

@@ -163,10 +163,16 @@ fn rules(findings: &Findings) -> String {
     if findings.rules.is_empty() {
         return String::new();
     }
-    let open =
-        if untestable > 0 { format!(", not testable {} times", grouped(untestable)) } else { String::new() };
-    let rules = counted(findings.rules.len(), "rule");
-    format!("{rules} applied: kept {} times, broken {}{open}\n", grouped(kept), grouped(broken))
+    let mut text = format!(
+        "rules: {} applied; kept {}, broken {}",
+        grouped(findings.rules.len()),
+        grouped(kept),
+        grouped(broken)
+    );
+    if untestable > 0 {
+        let _ = write!(text, ", not testable {}", grouped(untestable));
+    }
+    text + "\n"
 }
 
 /// A number with commas between thousands.
