@@ -52,7 +52,7 @@ struct Global {
     /// Print only the summary
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     quiet: bool,
-    /// Print every finding, and not the first 20
+    /// Print every finding in full, however many there are
     #[arg(short, long, global = true, action = ArgAction::SetTrue)]
     verbose: bool,
     /// When to use colours

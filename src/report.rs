@@ -1,5 +1,6 @@
 //! A view into bytes: one file per format.
 
+mod causes;
 mod excerpt;
 pub mod json;
 pub mod listing;

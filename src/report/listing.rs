@@ -207,7 +207,7 @@ impl Lines {
 }
 
 /// A text in so many columns, with a sign that there is more.
-fn cut(text: &str, width: usize) -> String {
+pub(super) fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }

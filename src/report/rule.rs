@@ -77,11 +77,9 @@ pub fn page(rule: &Rule) -> String {
 fn set_aside(rule: &Rule) -> String {
     let id = &rule.id;
     let mut text = String::new();
-    for own in catalog::own_values(rule) {
-        let _ = writeln!(
-            text,
-            "It goes by the organization's own value `{own}`, if `[own]` in `probity.toml` has one.\n"
-        );
+    let own: Vec<String> = catalog::own_values(rule).iter().map(|name| format!("`{name}`")).collect();
+    if !own.is_empty() {
+        let _ = writeln!(text, "Own values, under `[own]` in `probity.toml`: {}\n", own.join(", "));
     }
     text.push_str("To set it aside\n\n");
     if rule.tier == Tier::Extended {

@@ -8,14 +8,17 @@ use miette::{
     ThemeStyles,
 };
 
-use super::excerpt::{CONTEXT, Excerpt};
+use super::{
+    causes::causes,
+    excerpt::{CONTEXT, Excerpt},
+};
 use crate::{
     corpus::Corpus,
     model::{Content, Finding, Findings, Level, Mistake, Place, Range, RuleTally, Settings},
     text::{Source, safe, safe_line},
 };
 
-/// Findings shown in full unless all are asked for.
+/// Up to so many findings are shown in full; of more, the causes, unless all are asked for.
 pub const SHOWN: usize = 20;
 
 /// How a report is to look.
@@ -25,7 +28,7 @@ pub struct Look {
     pub width: usize,
     /// Whether colours and other styles are wanted.
     pub colour: bool,
-    /// Whether all findings are shown, and not the first [`SHOWN`].
+    /// Whether all findings are shown in full, however many they are.
     pub all: bool,
     /// Whether only the summary is shown.
     pub summary_only: bool,
@@ -41,12 +44,14 @@ pub fn check(findings: &Findings, corpus: &Corpus<'_>, settings: &Settings, look
         ordered.sort_by_key(|finding| {
             (finding.waived.is_some(), finding.untested.is_none(), std::cmp::Reverse(finding.level))
         });
-        let shown = if look.all { ordered.len() } else { SHOWN };
-        for finding in ordered.iter().take(shown) {
-            text.push_str(&drawn(&Shown::finding(finding, &sources, look.width), look));
-            text.push('\n');
+        if look.all || ordered.len() <= SHOWN {
+            for finding in ordered {
+                text.push_str(&drawn(&Shown::finding(finding, &sources, look.width), look));
+                text.push('\n');
+            }
+        } else {
+            text.push_str(&causes(&ordered, look.width));
         }
-        text.push_str(&rest(ordered.get(shown..).unwrap_or_default()));
     }
     text.push_str(&summary(findings, settings));
     text
@@ -91,24 +96,6 @@ fn sources<'c>(corpus: &'c Corpus<'_>) -> BTreeMap<&'c str, &'c Source> {
         Content::TooLarge { .. } | Content::Unreadable(_) => None,
     });
     text.chain(corpus.extract_sources().map(|source| (source.name(), source))).collect()
-}
-
-/// How many of which rule were not shown, and how to see them.
-fn rest(hidden: &[&Finding]) -> String {
-    if hidden.is_empty() {
-        return String::new();
-    }
-    let mut counts: BTreeMap<&str, (usize, Level, &str)> = BTreeMap::new();
-    for finding in hidden {
-        let says = crate::catalog::rule(&finding.rule).map_or("", |rule| rule.says.as_str());
-        counts.entry(&finding.rule).or_insert((0, finding.level, says)).0 += 1;
-    }
-    let mut text = format!("{} not shown here:\n", counted(hidden.len(), "more finding"));
-    for (rule, (count, level, says)) in counts {
-        let _ = writeln!(text, "  {:>12} against {rule}: {says}", counted(count, &level.to_string()));
-    }
-    text.push_str("show all: probity check -v\n\n");
-    text
 }
 
 fn summary(findings: &Findings, settings: &Settings) -> String {
