@@ -16,6 +16,7 @@ pub fn folder_of(files: &[GeneratedFile]) -> tempfile::TempDir {
 }
 
 /// Bytes of all files together.
+#[allow(dead_code, reason = "a bench may count something else")]
 pub fn size_of(files: &[GeneratedFile]) -> usize {
     files.iter().map(|file| file.text.len()).sum()
 }

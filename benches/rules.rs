@@ -1,0 +1,76 @@
+//! What the rules that are data cost: a check with them, less a check without them, on one thread.
+//!
+//! `cargo bench --bench rules` prints, for growing numbers of documents of one type, how many rules are
+//! asked about each, the time of both checks, and what a rule costs for one document.
+
+#![expect(clippy::cast_precision_loss, reason = "figures for a person")]
+
+use std::time::{Duration, Instant};
+
+use probity::{
+    catalog::Catalog,
+    check,
+    config::{Flags, Written, settle},
+    corpus::Documents,
+    model::{Findings, Judged, Patterns, Tier},
+    repository,
+    yaml::Limits,
+};
+
+#[path = "support/corpus.rs"]
+mod corpus;
+#[path = "support/folder.rs"]
+mod folder;
+
+const RUNS: usize = 5;
+
+fn main() {
+    let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("one thread can be had");
+    println!("{:<18}{:>7}{:>12}{:>14}{:>20}", "", "rules", "rules, ms", "without, ms", "us a rule, document");
+    for count in [25_000, 50_000, 100_000] {
+        alone.install(|| measure("incident", count, &corpus::records(count)));
+    }
+    for count in [1_000, 5_000] {
+        alone.install(|| measure("procedure", count, &corpus::documents(count)));
+    }
+}
+
+fn measure(about: &str, count: usize, files: &[corpus::GeneratedFile]) {
+    let folder = folder::folder_of(files);
+    let all = Patterns::new(&[], &[]).expect("no patterns are sound patterns");
+    let snapshot =
+        repository::work_tree_snapshot(folder.path(), &all, None).expect("the folder can be listed");
+    let corpus = probity::corpus::read(&snapshot, &Limits::default());
+    let catalog = Catalog::embedded();
+    let documents = Documents::of(&corpus, &catalog);
+    let flags = Flags { as_of: Some("2026-06-30".parse().expect("a day")), period: None };
+    let with = settle(Written::default(), flags, chrono::DateTime::default()).judged();
+    let findings = check::run(&corpus, &documents, &with);
+    let off = findings.rules.keys().map(|rule| (rule.to_string(), None)).collect();
+    let without = Judged { levels: off, ..with.clone() };
+    let core = catalog.rules_of(about).filter(|rule| rule.tier == Tier::Core);
+    let asked = core.count();
+    let check = |judged: &Judged| check::run(&corpus, &documents, judged);
+    let (slow, fast) = (fastest(|| check(&with)), fastest(|| check(&without)));
+    let rules = slow.saturating_sub(fast).as_secs_f64();
+    println!(
+        "{:<18}{:>7}{:>12.1}{:>14.1}{:>20.2}",
+        format!("{count} {about}"),
+        asked,
+        rules * 1e3,
+        fast.as_secs_f64() * 1e3,
+        rules * 1e6 / (asked * count) as f64,
+    );
+}
+
+/// The fastest of some runs: what disturbs a run only makes it slower.
+fn fastest(run: impl Fn() -> Findings) -> Duration {
+    let timed = (0..RUNS).map(|_| {
+        let start = Instant::now();
+        let findings = run();
+        let took = start.elapsed();
+        assert!(findings.is_empty(), "the generator writes sound documents");
+        took
+    });
+    timed.min().expect("there is a run")
+}
