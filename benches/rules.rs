@@ -46,7 +46,7 @@ fn measure(about: &str, count: usize, files: &[corpus::GeneratedFile]) {
     let flags = Flags { as_of: Some("2026-06-30".parse().expect("a day")), period: None };
     let with = settle(Written::default(), flags, chrono::DateTime::default()).judged();
     let findings = check::run(&corpus, &documents, &with);
-    let off = findings.rules.keys().map(|rule| (rule.to_string(), None)).collect();
+    let off = findings.rules.keys().map(|rule| (rule.clone(), None)).collect();
     let without = Judged { levels: off, ..with.clone() };
     let core = catalog.rules_of(about).filter(|rule| rule.tier == Tier::Core);
     let asked = core.count();
