@@ -1,7 +1,8 @@
 //! What the rules that are data cost: a check with them, less a check without them, on one thread.
 //!
 //! `cargo bench --bench rules` prints, for growing numbers of documents of one type, how many rules are
-//! asked about each, the time of both checks, and what a rule costs for one document.
+//! asked about each, the time of both checks, and what a rule costs for one document; and the same of each
+//! rule alone.
 
 #![expect(clippy::cast_precision_loss, reason = "figures for a person")]
 
@@ -12,7 +13,7 @@ use probity::{
     check,
     config::{Flags, Written, settle},
     corpus::Documents,
-    model::{Findings, Judged, Patterns, Tier},
+    model::{Findings, Judged, Patterns, Rule, Tier},
     repository,
     yaml::Limits,
 };
@@ -28,14 +29,14 @@ fn main() {
     let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("one thread can be had");
     println!("{:<18}{:>7}{:>12}{:>14}{:>20}", "", "rules", "rules, ms", "without, ms", "us a rule, document");
     for count in [25_000, 50_000, 100_000] {
-        alone.install(|| measure("incident", count, &corpus::records(count)));
+        alone.install(|| measure("incident", count, &corpus::records(count), count == 100_000));
     }
     for count in [1_000, 5_000] {
-        alone.install(|| measure("procedure", count, &corpus::documents(count)));
+        alone.install(|| measure("procedure", count, &corpus::documents(count), count == 5_000));
     }
 }
 
-fn measure(about: &str, count: usize, files: &[corpus::GeneratedFile]) {
+fn measure(about: &str, count: usize, files: &[corpus::GeneratedFile], each: bool) {
     let folder = folder::folder_of(files);
     let all = Patterns::new(&[], &[]).expect("no patterns are sound patterns");
     let snapshot =
@@ -45,11 +46,13 @@ fn measure(about: &str, count: usize, files: &[corpus::GeneratedFile]) {
     let documents = Documents::of(&corpus, &catalog);
     let flags = Flags { as_of: Some("2026-06-30".parse().expect("a day")), period: None };
     let with = settle(Written::default(), flags, chrono::DateTime::default()).judged();
-    let findings = check::run(&corpus, &documents, &with);
-    let off = findings.rules.keys().map(|rule| (rule.clone(), None)).collect();
-    let without = Judged { levels: off, ..with.clone() };
-    let core = catalog.rules_of(about).filter(|rule| rule.tier == Tier::Core);
-    let asked = core.count();
+    let on = |wanted: &dyn Fn(&str) -> bool| {
+        let off = catalog.rules().into_iter().filter(|rule| rule.computed.is_some() && !wanted(&rule.id));
+        Judged { levels: off.map(|rule| (rule.id.clone(), None)).collect(), ..with.clone() }
+    };
+    let without = on(&|_| false);
+    let core: Vec<&Rule> = catalog.rules_of(about).filter(|rule| rule.tier == Tier::Core).collect();
+    let asked = core.len();
     let check = |judged: &Judged| check::run(&corpus, &documents, judged);
     let (slow, fast) = (fastest(|| check(&with)), fastest(|| check(&without)));
     let rules = slow.saturating_sub(fast).as_secs_f64();
@@ -61,6 +64,10 @@ fn measure(about: &str, count: usize, files: &[corpus::GeneratedFile]) {
         fast.as_secs_f64() * 1e3,
         rules * 1e6 / (asked * count) as f64,
     );
+    for rule in core.into_iter().filter(|_| each) {
+        let took = fastest(|| check(&on(&|id| id == rule.id))).saturating_sub(fast).as_secs_f64();
+        println!("  {:<64}{:>5.2}", rule.id, took * 1e6 / count as f64);
+    }
 }
 
 /// The fastest of some runs: what disturbs a run only makes it slower.

@@ -179,24 +179,24 @@ fn document(number: usize, count: usize, random: &mut Random) -> GeneratedFile {
         text,
         "owner: ROL-{:04}\nversion: \"{}.{}\"",
         random.below(ROLES),
-        1 + random.below(4),
+        2 + random.below(4),
         random.below(10)
     );
     let _ = writeln!(text, "status: approved\nclassification: internal\nlanguage: en");
     let _ = writeln!(
         text,
         "approval:\n  by: PER-{:04}\n  role: ROL-{:04}",
-        random.below(PEOPLE),
+        2 * random.below(PEOPLE / 2),
         random.below(ROLES)
     );
-    let _ = writeln!(text, "  date: 2025-{:02}-15\n  evidence:", 1 + random.below(12));
+    let _ = writeln!(text, "  date: 2026-{:02}-15\n  evidence:", 1 + random.below(3));
     let _ = writeln!(
         text,
         "    - records/minutes/2025-{:02}.md\n    - '{}'",
         1 + random.below(12),
         sentence(6, random)
     );
-    let _ = writeln!(text, "effective_on: 2025-{:02}-01\nreview_interval: P1Y", 1 + random.below(12));
+    let _ = writeln!(text, "effective_on: 2026-{:02}-01\nreview_interval: P1Y", 4 + random.below(3));
     text.push_str("related: [");
     for position in 0..4 {
         let other = random.below(count);
@@ -208,7 +208,7 @@ fn document(number: usize, count: usize, random: &mut Random) -> GeneratedFile {
         let _ = writeln!(
             text,
             "    author: PER-{:04}\n    summary: {}",
-            random.below(PEOPLE),
+            2 * random.below(PEOPLE / 2) + 1,
             sentence(7, random)
         );
     }

@@ -139,6 +139,9 @@ impl<'d> Evaluator<'d> {
                 }
             }
             Kind::Binary(operator, left, right) => {
+                if let (Operator::In, Kind::List(items)) = (operator, &right.kind) {
+                    return self.is_one_of(left, items);
+                }
                 let (left, right) = (self.value(left)?, self.value(right)?);
                 self.binary(*operator, &left, &right)
             }
@@ -151,6 +154,17 @@ impl<'d> Evaluator<'d> {
             }
             Kind::Comprehension { what, list, item, body } => self.comprehension(*what, list, item, body),
         }
+    }
+
+    /// Whether a value is in a list that is written out: without making the list.
+    fn is_one_of(&mut self, left: &'d Expression, items: &'d [Expression]) -> Outcome<'d> {
+        let left = self.value(left)?;
+        for item in items {
+            if left.same(&self.value(item)?) == Some(true) {
+                return Ok(Value::Truth(true));
+            }
+        }
+        Ok(Value::Truth(false))
     }
 
     /// Counts what an evaluation costs.
