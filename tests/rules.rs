@@ -11,15 +11,16 @@ use std::{
     fs,
     os::unix::{ffi::OsStrExt as _, fs::symlink, net::UnixListener},
     path::Path,
-    sync::LazyLock,
+    sync::{Arc, LazyLock},
 };
 
 use probity::{
     catalog::{self, Catalog},
     check,
     corpus::{self, Documents},
-    model::Findings,
+    model::{Content, File, Findings},
     repository,
+    text::Source,
     yaml::Limits,
 };
 use tempfile::TempDir;
@@ -223,5 +224,42 @@ fn build(rule: &str, good: &Path, bad: &Path) {
             write(bad, OsStr::new("bomb.yaml"), &text);
         }
         _ => panic!("{rule} has no folder in tests/rules and is not built here"),
+    }
+}
+
+/// A rule about incidents with this `assert`, and what is wrong with it: column and message.
+fn wrong_with(assert: &str) -> Option<String> {
+    let rule = format!(
+        "- id: OWN-01\n  type: incident\n  severity: warning\n  basis: own-rule\n  cause: content\n  says: a\n  assert: {assert}\n  message: b\n  help: c\n  explain: d\n"
+    );
+    let source = Arc::new(Source::new("probity/rules/own.yaml", rule));
+    let own = File { path: "probity/rules/own.yaml".into(), content: Content::Text(source) };
+    let mistakes = Catalog::with_own(&[], &[own]).err()?;
+    let told: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+    Some(told.join("\n").replace("probity/rules/own.yaml:7:", ""))
+}
+
+#[test]
+fn what_a_rule_asks_wrongly_is_told_when_it_is_read() {
+    assert_eq!(wrong_with("has(self.problem) && ref(self.problem).state == 'closed'"), None);
+    let cases = [
+        ("self.opend_at < as_of", "there is no field `opend_at`; did you mean `opened_at`?"),
+        ("has(ref(self.problem).cause)", "there is no field `cause`"),
+        ("self.state == 'clsed'", "`clsed`"),
+        ("szie(self.affected_items) > 0", "there is no function `szie`; did you mean `size`?"),
+        ("self.referrers('problm', 'incidents') == []", "there is no record type `problm`"),
+        (
+            "size(self.referrers('document', 'related')) > 0",
+            "`referrers` asks for one type, and this is a category",
+        ),
+        ("size(self.referrers('problem', 'incidnts')) > 0", "there is no field `incidnts`"),
+        ("size(months('incident', 'title')) > 0", "this field holds no date"),
+        ("self.opened_at > duration('soon')", "this is no duration such as P1M or PT4H"),
+        ("self.problem.state == 'closed'", "`ref(..)` gives the document"),
+        ("startsWith(self.opened_at, 'x')", "is no text"),
+    ];
+    for (assert, expected) in cases {
+        let told = wrong_with(assert).unwrap_or_default();
+        assert!(told.contains(expected), "{assert}: {told}");
     }
 }

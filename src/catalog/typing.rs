@@ -435,6 +435,11 @@ impl<'c> Typing<'c> {
                     .map_err(|wrong| Wrong { span: arguments[first + 1].span, ..wrong })?;
                 match (function, field) {
                     (Function::Referrers, _) => {
+                        // References are counted by type, and a category has too many to look through.
+                        if matches!(documents, Type::SomeDocument(_)) {
+                            let message = "`referrers` asks for one type, and this is a category";
+                            return wrong(arguments[first].span, message);
+                        }
                         if first == 0 && !self.names.iter().any(|(known, _)| known == "self") {
                             return wrong(span, "there is no `self` here that could be referred to");
                         }
