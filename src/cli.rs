@@ -113,6 +113,8 @@ enum CliError {
     UnknownName { what: &'static str, name: String, near: Option<String> },
     #[error("`probity.toml` sets {what} {}, and nothing is named so", crate::text::quoted(name))]
     SetForNothing { what: &'static str, name: String, near: Option<String> },
+    #[error("`probity.toml` sets the level of `{rule}`, which has no findings of its own")]
+    NoLevel { rule: String },
     #[error("the record types and rules in `probity/` cannot be used as they are")]
     Own { mistakes: Vec<Mistake> },
     #[error(transparent)]
@@ -128,6 +130,7 @@ impl CliError {
             | Self::NothingToCheck { .. }
             | Self::UnknownName { .. }
             | Self::SetForNothing { .. }
+            | Self::NoLevel { .. }
             | Self::Own { .. }
             | Self::Config(ConfigError::Invalid { .. }) => 2,
             Self::Config(ConfigError::Unreadable { .. } | ConfigError::NotText { .. })
@@ -149,6 +152,7 @@ impl CliError {
             Self::UnknownName { near: None, .. } => {
                 Some("`probity explain` lists all rules, `probity list types` all record types".to_owned())
             }
+            Self::NoLevel { rule } => Some(format!("`probity explain {rule}` says who tells of it")),
             Self::SetForNothing { near: None, .. } => Some(
                 "`probity list rules` lists the rules; `probity explain RULE` names what it lets you set"
                     .to_owned(),

@@ -26,6 +26,6 @@ pub use period::{Period, PeriodError};
 pub use record_type::{
     Category, Complete, Condition, DateRole, Expected, Format, Home, Kind, NeededBy, RecordType, Schema,
 };
-pub use rule::{Basis, Cause, Computed, Level, Part, Rule, RuleTally, Scope, Template, Tier};
+pub use rule::{Basis, Cause, Computed, LeftTo, Level, Part, Rule, RuleTally, Scope, Template, Tier};
 pub use settings::{Origin, Settings, Sourced};
 pub use snapshot::{Content, File, Oddity, OddityKind, Snapshot};

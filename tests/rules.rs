@@ -32,7 +32,7 @@ use pipeline::{findings, places, settings_of, snapshot};
 
 #[test]
 fn every_rule_is_kept_by_its_good_input_and_broken_by_its_bad_one() {
-    for rule in catalog::rules().filter(|rule| rule.computed.is_none()) {
+    for rule in catalog::rules().filter(|rule| rule.about.is_none()) {
         let (good, bad) = inputs(&rule.id);
         let kept = findings(&snapshot(good.path()));
         assert!(kept.is_empty(), "{}: good input gives {:?}", rule.id, places(&kept));

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     expression::{self, Expression, Kind},
-    model::{Basis, Cause, Computed, Level, Mistake, Rule, Scope, Template, Tier},
+    model::{Basis, Cause, Computed, LeftTo, Level, Mistake, Rule, Scope, Template, Tier},
     text::{Source, Span, quoted},
 };
 
@@ -36,6 +36,11 @@ struct RuleFile {
     cause: Cause,
     says: String,
     explain: String,
+    left_to: Option<LeftToFile>,
+    #[serde(default)]
+    fields: Vec<Spanned<String>>,
+    #[serde(default)]
+    rules: Vec<String>,
     #[serde(rename = "type")]
     record_type: Option<Spanned<String>>,
     #[serde(default)]
@@ -50,6 +55,16 @@ struct RuleFile {
     escalate: Option<Escalation>,
     message: Option<Spanned<String>>,
     help: Option<Spanned<String>>,
+}
+
+/// Who tells of a rule that is not told under its own id; `fields` and `rules` beside it say which.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum LeftToFile {
+    Completeness,
+    Rules,
+    History,
+    Person,
 }
 
 #[derive(Debug, Deserialize)]
@@ -214,7 +229,8 @@ pub(super) fn read(
     let file: Loaded<Vec<RuleFile>> = load(Arc::clone(source))?;
     let mut rules = Vec::new();
     for rule in &file.content {
-        let computed = computed_of(&file, rule, about)?;
+        let left_to = left_to(&file, rule)?;
+        let computed = if left_to.is_none() { computed_of(&file, rule, about)? } else { None };
         if let Some(computed) = &computed {
             check(computed, &Placed { file: &file, rule })?;
         }
@@ -226,11 +242,37 @@ pub(super) fn read(
             says: rule.says.clone(),
             explain: rule.explain.clone(),
             tier: rule.tier,
+            about: rule.record_type.as_ref().map(|name| name.as_ref().as_str()).or(about).map(str::to_owned),
             computed,
+            left_to,
             own: None,
         });
     }
     Ok(rules)
+}
+
+fn left_to(file: &Loaded<Vec<RuleFile>>, rule: &RuleFile) -> Result<Option<LeftTo>, Mistake> {
+    let Some(left_to) = rule.left_to else {
+        return match rule.fields.is_empty() && rule.rules.is_empty() {
+            true => Ok(None),
+            false => Err(file.mistake(&rule.id, "`fields` and `rules` say more of what `left_to` says")),
+        };
+    };
+    if rule.assert.is_some() {
+        return Err(file.mistake(&rule.id, "a rule that is left to others says nothing in `assert`"));
+    }
+    let fields: Vec<String> = rule.fields.iter().map(|field| field.as_ref().clone()).collect();
+    match (left_to, fields.is_empty(), rule.rules.is_empty()) {
+        (LeftToFile::Completeness, false, true) => Ok(Some(LeftTo::Completeness(fields))),
+        (LeftToFile::Rules, true, false) => Ok(Some(LeftTo::Rules(rule.rules.clone()))),
+        (LeftToFile::History, true, true) => Ok(Some(LeftTo::History)),
+        (LeftToFile::Person, true, true) => Ok(Some(LeftTo::Person)),
+        _ => {
+            let message =
+                "what is left to completeness names its `fields`, what is left to rules names those `rules`";
+            Err(file.mistake(&rule.id, message))
+        }
+    }
 }
 
 fn computed_of(
@@ -284,6 +326,7 @@ fn computed_of(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Complete, RecordType};
 
     fn read_text(path: &str, text: &str) -> Result<Vec<Rule>, Mistake> {
         read(&Arc::new(Source::new(path, text)), None, |_, _| Ok(()))
@@ -300,8 +343,8 @@ mod tests {
     fn a_file_of_rules_is_named_after_what_they_are_about() {
         for (path, text) in embedded("rules/") {
             for rule in read_embedded(path, text) {
-                let about = rule.computed.as_ref().map(|computed| computed.record_type.as_str());
-                assert_eq!(about, named(path), "{} in {path}", rule.id);
+                assert_eq!(rule.about.as_deref(), named(path), "{} in {path}", rule.id);
+                assert_eq!(rule.about.is_some(), rule.computed.is_some() || rule.left_to.is_some());
             }
         }
     }
@@ -313,6 +356,36 @@ mod tests {
             assert!(prefix.chars().all(|c| c.is_ascii_uppercase()) && number.len() == 2, "{}", rule.id);
             assert!(!rule.says.is_empty() && !rule.says.ends_with('.'), "{}", rule.id);
             assert!(rule.explain.len() > 100, "{} explains too little", rule.id);
+        }
+    }
+
+    #[test]
+    fn what_is_left_to_others_is_told_by_them() {
+        let catalog = Catalog::embedded();
+        for (path, text) in embedded("rules/") {
+            for rule in read_embedded(path, text) {
+                let id = &rule.id;
+                match &rule.left_to {
+                    Some(LeftTo::Completeness(fields)) => {
+                        let asking: Vec<&RecordType> = match named(path).unwrap() {
+                            "record" => catalog.record_types().collect(),
+                            name => catalog.record_type(name).into_iter().collect(),
+                        };
+                        for field in fields {
+                            let asks = |group: &Complete| group.fields.contains(field);
+                            assert!(asking.iter().any(|of| of.complete.iter().any(asks)), "{id}: {field}");
+                        }
+                    }
+                    Some(LeftTo::Rules(others)) => {
+                        for other in others {
+                            let told = super::rule(other).is_some_and(|other| other.left_to.is_none());
+                            assert!(told, "{id}: {other} tells nothing");
+                        }
+                    }
+                    Some(LeftTo::History) => assert_eq!(rule.cause, Cause::History, "{id}"),
+                    Some(LeftTo::Person) | None => {}
+                }
+            }
         }
     }
 
@@ -361,6 +434,13 @@ mod tests {
         assert_eq!(
             told("self.state ==", "self.state ="),
             "rules/x.yaml:8:22: `=` is no sign of the language"
+        );
+        assert_eq!(
+            told("  assert: self", "  left_to: person\n  assert: self"),
+            "rules/x.yaml:1:7: a rule that is left to others says nothing in `assert`"
+        );
+        assert!(
+            told("  assert: self.state == \"closed\"", "  left_to: rules").ends_with("names those `rules`")
         );
         assert_eq!(told("{id}", "{id + 1}"), "rules/x.yaml:9:12: `{id + 1}` in `message` is no field");
         assert_eq!(told("  message: \"`{id}` is open\"\n", ""), "rules/x.yaml:1:7: a rule has a `message`");

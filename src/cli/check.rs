@@ -33,6 +33,10 @@ fn rules_are_known(settings: &Settings, catalog: &Catalog) -> Result<(), CliErro
         let known: Vec<&str> = catalog.rules().iter().map(|rule| rule.id.as_str()).collect();
         return Err(unknown("the level of", name, &known));
     }
+    let is_left = |name: &&String| catalog.rule(name).is_some_and(|rule| rule.left_to.is_some());
+    if let Some(name) = settings.levels.keys().find(is_left) {
+        return Err(CliError::NoLevel { rule: name.clone() });
+    }
     if settings.own.is_empty() {
         return Ok(());
     }

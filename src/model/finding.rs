@@ -348,7 +348,9 @@ mod tests {
             says: String::new(),
             explain: String::new(),
             tier: crate::model::Tier::Core,
+            about: None,
             computed: None,
+            left_to: None,
             own: None,
         }
     }

@@ -164,6 +164,31 @@ impl Template {
     }
 }
 
+/// Who tells whether a rule is kept that has no findings of its own: its id stays, so that nobody who
+/// knows it from elsewhere looks for it in vain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LeftTo {
+    /// Completeness asks for these fields.
+    Completeness(Vec<String>),
+    /// These rules tell it.
+    Rules(Vec<String>),
+    /// The history of the repository shows it, once it is read.
+    History,
+    /// No machine can: a person judges.
+    Person,
+}
+
+impl fmt::Display for LeftTo {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(match self {
+            Self::Completeness(_) => "completeness",
+            Self::Rules(_) => "rules",
+            Self::History => "history",
+            Self::Person => "person",
+        })
+    }
+}
+
 /// What one finding is an instance of.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
@@ -181,8 +206,12 @@ pub struct Rule {
     pub explain: String,
     /// Whether it is on.
     pub tier: Tier,
+    /// The record type or the category that it is about; none if it looks at more.
+    pub about: Option<String>,
     /// How it is computed; none if the program knows it by its id.
     pub computed: Option<Computed>,
+    /// Who tells whether it is kept, if it is never told under its own id.
+    pub left_to: Option<LeftTo>,
     /// The file of the organization's own that makes it.
     pub own: Option<String>,
 }

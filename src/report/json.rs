@@ -237,7 +237,9 @@ mod tests {
             says: String::new(),
             explain: String::new(),
             tier: crate::model::Tier::Core,
+            about: None,
             computed: None,
+            left_to: None,
             own: None,
         };
         let source = Source::new("risks.yaml", "名: 1\n名: 2\u{1b}\n");

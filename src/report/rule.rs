@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::json;
 use crate::{
     catalog::{self, Catalog},
-    model::{Basis, Cause, Level, Rule, Tier},
+    model::{Basis, Cause, LeftTo, Level, Rule, Tier},
     text::{safe, safe_line},
 };
 
@@ -22,6 +22,9 @@ struct Row<'r> {
     /// The record type, or the category, of the documents that it looks at; none if it looks at more.
     about: Option<&'r str>,
     says: &'r str,
+    /// Who tells of it, if it has no findings of its own: completeness, other rules, the history of the
+    /// repository, or a person.
+    left_to: Option<String>,
     /// The file of the organization's own that makes it.
     own: Option<&'r str>,
 }
@@ -34,8 +37,9 @@ fn rows<'c>(catalog: &'c Catalog, about: Option<&str>) -> Vec<Row<'c>> {
         basis: rule.basis,
         cause: rule.cause,
         tier: rule.tier,
-        about: rule.computed.as_ref().map(|computed| computed.record_type.as_str()),
+        about: rule.about.as_deref(),
         says: &rule.says,
+        left_to: rule.left_to.as_ref().map(ToString::to_string),
         own: rule.own.as_deref(),
     };
     let rows = catalog.rules().into_iter().map(row);
@@ -50,8 +54,12 @@ pub fn list_as_json(catalog: &Catalog, about: Option<&str>) -> String {
 /// The rules, one a line: those of the extended tier are marked.
 pub fn list_as_lines(catalog: &Catalog, about: Option<&str>) -> String {
     rows(catalog, about).iter().fold(String::new(), |mut text, row| {
-        let tier = if row.tier == Tier::Extended { " (extended)" } else { "" };
-        let _ = writeln!(text, "{:<8}  {:<7}  {}{tier}", safe_line(row.id), row.level, safe_line(row.says));
+        let mark = match &row.left_to {
+            Some(left_to) => format!(" (left to {left_to})"),
+            None if row.tier == Tier::Extended => " (extended)".to_owned(),
+            None => String::new(),
+        };
+        let _ = writeln!(text, "{:<8}  {:<7}  {}{mark}", safe_line(row.id), row.level, safe_line(row.says));
         text
     })
 }
@@ -66,11 +74,29 @@ pub fn page(rule: &Rule) -> String {
     if let Some(own) = &rule.own {
         let _ = write!(text, "; made by: {own}");
     }
+    if let Some(left_to) = &rule.left_to {
+        let _ = write!(text, "\n\n{}", who_tells(left_to));
+    }
     let _ = write!(text, "\n\n{}", rule.explain);
     if rule.computed.is_some() {
         let _ = write!(text, "\n{}", set_aside(rule));
     }
     safe(&text).into_owned()
+}
+
+/// Who tells of a rule that has no findings of its own.
+fn who_tells(left_to: &LeftTo) -> String {
+    let list = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    match left_to {
+        LeftTo::Completeness(fields) => {
+            format!("No finding has this id: completeness (COMP-01) asks for {}.", list(fields))
+        }
+        LeftTo::Rules(rules) => format!("No finding has this id: {} tells it.", list(rules)),
+        LeftTo::History => {
+            "No finding has this id yet: the history of the repository shows it, and is not read.".to_owned()
+        }
+        LeftTo::Person => "No finding has this id: no machine can tell, so a person judges.".to_owned(),
+    }
 }
 
 /// How a rule is set aside, by what it rests on.
