@@ -12,6 +12,7 @@ mod files;
 mod format;
 mod functions;
 mod identity;
+mod populations;
 mod reading;
 mod references;
 mod rules;
@@ -54,6 +55,7 @@ pub fn run<'d>(corpus: &Corpus<'_>, documents: &'d Documents<'d>, judged: &'d Ju
     findings.extend(references::findings(documents));
     findings.extend(attachments::findings(documents));
     findings.extend(extracts::findings(corpus, documents));
+    accepted::at_own_levels(judged, &mut findings);
     let judgement = rules::judge(documents, judged, &sound);
     findings.extend(judgement.findings);
     let (findings, ignored) = accepted::without_ignored(corpus, findings);

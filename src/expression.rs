@@ -2,7 +2,7 @@
 //! every part.
 //!
 //! Literals, lists, fields, indices, calls, `!`, `-`, arithmetic, comparisons, `in`, `&&`, `||`, `?:`, and
-//! the macros `has`, `all`, `exists`, `exists_one`, `filter` and `map`. What the names mean is not known
+//! the macros `has`, `all`, `exists`, `exists_one`, `filter` and `map`, and of our own `group`. What the names mean is not known
 //! here.
 
 mod lexer;
@@ -153,6 +153,8 @@ pub enum Macro {
     Filter,
     /// What it makes of each.
     Map,
+    /// Those of which it makes the same, together.
+    Group,
 }
 
 /// Why a text is no expression.

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     model::{
-        Basis, Category, Complete, Condition, Expected, Home, Kind, Mistake, NeededBy, RecordType, Schema,
+        Basis, Category, Complete, Condition, Counted, Expected, Format, Home, Kind, Mistake, NeededBy, RecordType, Schema,
     },
     text::{Source, quoted},
 };
@@ -67,6 +67,7 @@ struct TypeFile {
     ended: Conditions,
     #[serde(default)]
     complete: Vec<CompleteFile>,
+    counted: Option<CountedFile>,
     #[serde(default)]
     auditor_test: String,
     #[serde(default)]
@@ -130,6 +131,15 @@ struct CompleteFile {
     unless: Conditions,
     #[serde(default)]
     or_in_text: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CountedFile {
+    begins: Spanned<String>,
+    ends: Option<Spanned<String>>,
+    #[serde(default)]
+    by: Vec<Spanned<String>>,
 }
 
 type Conditions = Ordered<Vec<Spanned<String>>>;
@@ -226,6 +236,7 @@ pub(super) fn compose(
         let none = Conditions::default();
         composed.add_conditions(extension, &none, &none, &extension.content.complete)?;
     }
+    let counted = file.content.counted.as_ref().map(|counted| composed.counted(&file, counted)).transpose()?;
     let Composed { shape, settled, ended, complete, .. } = composed;
     let TypeFile {
         title,
@@ -253,6 +264,7 @@ pub(super) fn compose(
         settled,
         ended,
         complete,
+        counted,
         auditor_test,
         smallest,
         full,
@@ -297,6 +309,24 @@ impl Composed<'_> {
             });
         }
         Ok(())
+    }
+
+    fn counted<T>(&self, file: &Loaded<T>, counted: &CountedFile) -> Result<Counted, Mistake> {
+        for date in [Some(&counted.begins), counted.ends.as_ref()].into_iter().flatten() {
+            let format = self.shape.at(date.as_ref()).and_then(|schema| schema.format);
+            if !matches!(format, Some(Format::Date | Format::DateTime)) {
+                let message = format!("{} is no field with a date", quoted(date.as_ref()));
+                return Err(file.mistake(date, message));
+            }
+        }
+        if let Some(field) = counted.by.iter().find(|field| self.shape.at(field.as_ref()).is_none()) {
+            return Err(self.unknown_field(file, field));
+        }
+        Ok(Counted {
+            begins: counted.begins.as_ref().clone(),
+            ends: counted.ends.as_ref().map(|field| field.as_ref().clone()),
+            by: counted.by.iter().map(|field| field.as_ref().clone()).collect(),
+        })
     }
 
     fn conditions<T>(&self, file: &Loaded<T>, written: &Conditions) -> Result<Vec<Condition>, Mistake> {

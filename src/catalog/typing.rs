@@ -90,7 +90,13 @@ pub(super) fn check(catalog: &Catalog, rule: &Computed, placed: &Placed<'_>) -> 
     for (number, related) in rule.related.iter().enumerate() {
         typing.type_of(related).map_err(told(RulePart::Related(number)))?;
     }
-    let root = typing.names.last().map(|(_, of)| of.clone());
+    // A group has no place of its own: a field of the subject is meant, or else of the documents in it.
+    let root = typing.names.iter().rev().find(|(name, of)| name == "self" || !is_group(of));
+    let root = match (root, typing.names.last()) {
+        (Some((_, root)), _) => Some(root.clone()),
+        (None, Some((_, Type::Group(of) | Type::Month(of)))) => Some((**of).clone()),
+        (None, _) => None,
+    };
     if let Some(root) = &root {
         typing.path(root, &rule.at).map_err(told(RulePart::At))?;
     }
@@ -230,14 +236,16 @@ impl<'c> Typing<'c> {
                 }
             }
             Type::Group(items) => match name {
-                "key" => Ok(TEXT),
+                "key" | "of" => Ok(TEXT),
                 "items" => Ok(Type::List(items.clone())),
-                _ => unknown(vec!["key", "items"]),
+                "count" | "percent" => Ok(Type::Number),
+                _ => unknown(vec!["key", "of", "items", "count", "percent"]),
             },
             Type::Month(items) => match name {
-                "month" => Ok(TEXT),
+                "month" | "of" => Ok(TEXT),
                 "items" => Ok(Type::List(items.clone())),
-                _ => unknown(vec!["month", "items"]),
+                "count" | "usual" => Ok(Type::Number),
+                _ => unknown(vec!["month", "of", "items", "count", "usual"]),
             },
             Type::Period => match name {
                 "from" | "to" => Ok(Type::Day),
@@ -387,6 +395,10 @@ impl<'c> Typing<'c> {
             {
                 wrong(body.span, "this is neither true nor false")
             }
+            Macro::Group if !matches!(of, Type::Document(_) | Type::SomeDocument(_) | Type::Any) => {
+                wrong(list.span, "only documents are grouped")
+            }
+            Macro::Group => Ok(Type::List(Type::Group(of.into()).into())),
             Macro::Filter => Ok(Type::List(of.into())),
             Macro::All | Macro::Exists | Macro::ExistsOne => Ok(Type::Truth),
         }
@@ -426,6 +438,14 @@ impl<'c> Typing<'c> {
                 Ok(Type::List(self.referred(&item, arguments[0].span)?.into()))
             }
             Function::All => Ok(Type::List(self.documents_of_named(literal(0)?, arguments[0].span)?.into())),
+            Function::Populations => {
+                let records = types::shared_fields(Category::Record);
+                Ok(Type::List(Type::Group(Type::SomeDocument(records).into()).into()))
+            }
+            Function::Blanks => Ok(Type::List(Type::Group(list_of(&types[0])?.into()).into())),
+            Function::Months if arguments.len() == 1 => {
+                Ok(Type::List(Type::Month(list_of(&types[0])?.into()).into()))
+            }
             Function::Referrers | Function::Group | Function::Months => {
                 let first = arguments.len() - 2;
                 let documents = self.documents_of_named(literal(first)?, arguments[first].span)?;
@@ -464,10 +484,17 @@ impl<'c> Typing<'c> {
                 Some(_) => Ok(Type::Duration),
                 None => wrong(arguments[0].span, "this is no duration such as P1M or PT4H"),
             },
-            Function::Settled | Function::Ended | Function::Stub | Function::Type => match &types[0] {
-                Type::Document(_) | Type::SomeDocument(_) | Type::Any => {
-                    Ok(if function == Function::Type { TEXT } else { Type::Truth })
-                }
+            Function::Settled
+            | Function::Ended
+            | Function::Stub
+            | Function::Type
+            | Function::Begun
+            | Function::Finished => match &types[0] {
+                Type::Document(_) | Type::SomeDocument(_) | Type::Any => Ok(match function {
+                    Function::Type => TEXT,
+                    Function::Begun | Function::Finished => Type::Day,
+                    _ => Type::Truth,
+                }),
                 other => wrong(arguments[0].span, format!("{} is no document", named(other))),
             },
             Function::Resolves | Function::Contains | Function::StartsWith | Function::EndsWith => {
@@ -513,6 +540,10 @@ impl<'c> Typing<'c> {
             other => wrong(span, format!("{} is no id", named(other))),
         }
     }
+}
+
+fn is_group(of: &Type<'_>) -> bool {
+    matches!(of, Type::Group(_) | Type::Month(_))
 }
 
 /// Whether a list is all documents of a type, or some of them.

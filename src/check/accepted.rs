@@ -9,6 +9,20 @@ use crate::{
     yaml::{Mapping, Node},
 };
 
+/// Gives the findings of rules that are not computed the level that the organization sets; of those that are,
+/// it is known before. What left something unread stays as it is: nobody should believe that it was tested.
+pub(super) fn at_own_levels(judged: &Judged, findings: &mut Vec<Finding>) {
+    findings.retain_mut(|finding| match judged.levels.get(&finding.rule) {
+        _ if finding.untested.is_some() => true,
+        Some(Some(level)) => {
+            finding.level = *level;
+            true
+        }
+        Some(None) => false,
+        None => true,
+    });
+}
+
 /// Leaves out the findings that a comment on their line says to ignore, and tells how many those are. Only
 /// what is custom or the organization's own can be set aside in this way, and only with a reason:
 /// `# probity: ignore CHG-12 because the tool cannot know the weekend`.

@@ -6,7 +6,7 @@
 
 use std::{borrow::Cow, fmt};
 
-use super::value::Value;
+use super::{populations::Groups, value::Value};
 use crate::{
     corpus::{Document, Documents},
     expression::{Expression, Kind, Macro, Operator},
@@ -201,10 +201,18 @@ impl<'d> Evaluator<'d> {
                 let found = field.and_then(|(_, schema)| Value::of(node.mapping()?.get(name)?, schema));
                 found.ok_or_else(absent)
             }
-            Value::Group(group) => match name {
-                "items" => Ok(Value::Documents(Cow::Owned(group.items.clone()))),
-                _ => Ok(Value::Text(group.key.clone())),
-            },
+            Value::Group(group) => {
+                #[expect(clippy::cast_precision_loss, reason = "records are counted, not measured")]
+                let (count, whole) = (group.items.len() as f64, group.whole.max(1) as f64);
+                match name {
+                    "items" => Ok(Value::Documents(Cow::Owned(group.items.clone()))),
+                    "count" => Ok(Value::Number(count)),
+                    "percent" => Ok(Value::Number((count * 1000.0 / whole).round() / 10.0)),
+                    "usual" => group.usual.map(Value::Number).ok_or_else(absent),
+                    "of" => group.of.map(|of| Value::Text(Cow::Borrowed(of))).ok_or_else(absent),
+                    _ => Ok(Value::Text(group.key.clone())),
+                }
+            }
             Value::Period => match name {
                 "from" => Ok(Value::Day(self.judged.period.from)),
                 _ => Ok(Value::Day(self.judged.period.to)),
@@ -260,6 +268,9 @@ impl<'d> Evaluator<'d> {
     ) -> Outcome<'d> {
         let list = self.value(list)?;
         let Some(items) = list.items() else { return defect("something that is no list is gone through") };
+        if what == Macro::Group {
+            return self.grouped(items, item, body);
+        }
         let mut untestable = None;
         let (mut count, mut kept) = (0, Vec::new());
         for value in items {
@@ -293,7 +304,31 @@ impl<'d> Evaluator<'d> {
             Macro::Exists => Value::Truth(false),
             Macro::ExistsOne => Value::Truth(count == 1),
             Macro::Filter | Macro::Map => Value::List(kept.into()),
+            Macro::Group => unreachable!("this was seen to above"),
         })
+    }
+
+    /// The documents of a list by what is made of each; those of which nothing can be made are in no group.
+    fn grouped(
+        &mut self,
+        items: super::value::Items<'_, 'd>,
+        item: &'d str,
+        body: &'d Expression,
+    ) -> Outcome<'d> {
+        let mut groups = Groups::default();
+        for value in items {
+            self.step()?;
+            let Value::Document(number) = value else { return defect("only documents are grouped") };
+            self.names.push((item, value));
+            let made = self.value(body);
+            self.names.pop();
+            match made {
+                Ok(made) => groups.add(number, Some(made)),
+                Err(Stop::Untestable(_)) => groups.add(number, None),
+                Err(stop) => return Err(stop),
+            }
+        }
+        Ok(groups.into_value(self))
     }
 }
 

@@ -1,17 +1,17 @@
 //! The functions of the language of rules: `ref`, `referrers`, `months` and the others.
 
-use std::{borrow::Cow, cmp::Ordering, collections::BTreeMap, rc::Rc};
+use std::{borrow::Cow, cmp::Ordering};
 
-use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use super::{
     evaluate::{Evaluator, Outcome, Reason, Stop, defect},
-    value::{Group, Items, Value},
+    value::{Items, Value},
 };
 use crate::{
     corpus::Document,
     expression::{Expression, Kind},
-    model::{Category, Duration, Function, Schema, month_of},
+    model::{Category, Duration, Function, Schema},
 };
 
 impl<'d> Evaluator<'d> {
@@ -43,6 +43,10 @@ impl<'d> Evaluator<'d> {
             | Function::All
             | Function::Group
             | Function::Months
+            | Function::Populations
+            | Function::Blanks
+            | Function::Begun
+            | Function::Finished
             | Function::Settled
             | Function::Ended
             | Function::Stub
@@ -81,9 +85,13 @@ impl<'d> Evaluator<'d> {
                 Value::Documents(Cow::Owned(numbers))
             }
             Function::Resolves => Value::Truth(self.documents.find(text(&values[0])?).is_some()),
-            Function::All => self.population(text(&values[0])?),
+            Function::All => self.population(text(&values[0])?)?,
             Function::Group => self.groups(text(&values[0])?, arguments)?,
-            Function::Months => self.months(text(&values[0])?, arguments)?,
+            Function::Months => self.months(values, arguments)?,
+            Function::Populations => self.populations(),
+            Function::Blanks => self.blanks(&values[0])?,
+            Function::Begun => self.counted_day(document()?, |counted| Some(&counted.begins))?,
+            Function::Finished => self.counted_day(document()?, |counted| counted.ends.as_ref())?,
             Function::Settled => Value::Truth(self.documents.at(document()?).is_settled()),
             Function::Ended => Value::Truth(self.documents.has_ended(document()?)),
             Function::Stub => Value::Truth(self.documents.at(document()?).is_stub()),
@@ -118,27 +126,41 @@ impl<'d> Evaluator<'d> {
         self.documents.find(id).ok_or(Stop::Untestable(Reason::Unresolved))
     }
 
-    fn population(&self, name: &str) -> Value<'d> {
+    /// All documents of a type; of a category, those of the types that are wholly at hand.
+    fn population(&self, name: &str) -> Outcome<'d> {
         let category = match name {
             "any" => {
-                return Value::Documents(Cow::Owned(
-                    (0..).zip(self.documents).map(|(number, _)| number).collect(),
-                ));
+                let all = (0..).zip(self.documents).map(|(number, _)| number);
+                return Ok(Value::Documents(Cow::Owned(all.collect())));
             }
             "document" => Category::Document,
             "register" => Category::Register,
             "record" => Category::Record,
-            name => return Value::Documents(Cow::Borrowed(self.documents.of_type(name))),
+            name => {
+                self.at_hand(name)?;
+                return Ok(Value::Documents(Cow::Borrowed(self.documents.of_type(name))));
+            }
         };
-        let of =
-            |document: &Document<'_>| document.record_type.is_some_and(|found| found.category == category);
+        let of = |document: &Document<'_>| {
+            document.record_type.is_some_and(|found| {
+                found.category == category && !self.documents.is_partly_closed(&found.id)
+            })
+        };
         let numbers =
             (0..).zip(self.documents).filter(|(_, document)| of(document)).map(|(number, _)| number);
-        Value::Documents(Cow::Owned(numbers.collect()))
+        Ok(Value::Documents(Cow::Owned(numbers.collect())))
+    }
+
+    /// Of a type that has records in an extract that is not at hand, nobody can say how many there are.
+    pub(super) fn at_hand(&self, name: &str) -> Result<(), Stop<'d>> {
+        if self.documents.is_partly_closed(name) {
+            return Err(Stop::Untestable(Reason::Elsewhere));
+        }
+        Ok(())
     }
 
     /// What a field that is written out in the last argument holds in documents of a type.
-    fn schema(&self, name: &str, arguments: &'d [Expression]) -> Option<(&'d Schema, &'d str)> {
+    pub(super) fn schema(&self, name: &str, arguments: &'d [Expression]) -> Option<(&'d Schema, &'d str)> {
         let Kind::Text(path) = &arguments.last()?.kind else { return None };
         Some((self.documents.catalog.record_type(name)?.shape.at(path)?, path))
     }
@@ -153,6 +175,7 @@ impl<'d> Evaluator<'d> {
         else {
             return defect("`referrers` asks for a type and a field between quotes");
         };
+        self.at_hand(name)?;
         // A type of which there is no document has no schema to compare with.
         let Some((schema, _)) = self.schema(name, arguments) else { return defect("there is no such field") };
         let schema = schema.items.as_deref().unwrap_or(schema);
@@ -167,66 +190,12 @@ impl<'d> Evaluator<'d> {
         Ok(Value::Documents(Cow::Owned(numbers)))
     }
 
-    fn groups(&mut self, name: &str, arguments: &'d [Expression]) -> Outcome<'d> {
-        let Some((_, path)) = self.schema(name, arguments) else { return defect("there is no such field") };
-        let mut groups: BTreeMap<Cow<'d, str>, Vec<u32>> = BTreeMap::new();
-        for number in self.documents.of_type(name) {
-            self.step()?;
-            match self.at(*number, path) {
-                Some(Value::Text(key)) => groups.entry(key).or_default().push(*number),
-                Some(Value::Truth(key)) => {
-                    groups.entry(Cow::Owned(key.to_string())).or_default().push(*number);
-                }
-                Some(Value::Number(key)) => {
-                    groups.entry(Cow::Owned(key.to_string())).or_default().push(*number);
-                }
-                Some(Value::Day(key)) => groups.entry(Cow::Owned(key.to_string())).or_default().push(*number),
-                Some(list) => {
-                    for item in list.items().into_iter().flatten() {
-                        if let Value::Text(key) = item {
-                            groups.entry(key).or_default().push(*number);
-                        }
-                    }
-                }
-                None => {}
-            }
-        }
-        let groups = groups.into_iter().map(|(key, items)| Value::Group(Rc::new(Group { key, items })));
-        Ok(Value::List(groups.collect()))
-    }
-
-    fn months(&mut self, name: &str, arguments: &'d [Expression]) -> Outcome<'d> {
-        let Some((_, path)) = self.schema(name, arguments) else { return defect("there is no such field") };
-        let period = &self.judged.period;
-        let mut months: BTreeMap<String, Vec<u32>> = BTreeMap::new();
-        let mut month = period.from.with_day(1);
-        while let Some(day) = month.filter(|day| *day <= period.to) {
-            months.insert(month_of(day), Vec::new());
-            month = day.checked_add_months(chrono::Months::new(1));
-        }
-        for number in self.documents.of_type(name) {
-            self.step()?;
-            let day = match self.at(*number, path) {
-                Some(Value::Day(day)) => day,
-                Some(Value::Instant(instant)) => self.day_of(instant),
-                _ => continue,
-            };
-            if (period.from..=period.to).contains(&day) {
-                months.entry(month_of(day)).or_default().push(*number);
-            }
-        }
-        let months = months
-            .into_iter()
-            .map(|(key, items)| Value::Group(Rc::new(Group { key: Cow::Owned(key), items })));
-        Ok(Value::List(months.collect()))
-    }
-
-    fn day_of(&self, instant: DateTime<FixedOffset>) -> NaiveDate {
+    pub(super) fn day_of(&self, instant: DateTime<FixedOffset>) -> NaiveDate {
         instant.with_timezone(&self.judged.time_zone).date_naive()
     }
 
     /// What a document holds at a path, if anything.
-    fn at(&self, number: u32, path: &'d str) -> Option<Value<'d>> {
+    pub(super) fn at(&self, number: u32, path: &'d str) -> Option<Value<'d>> {
         path.split('.').try_fold(Value::Document(number), |holder, name| self.field(&holder, name).ok())
     }
 }

@@ -37,8 +37,15 @@ pub(super) enum Value<'d> {
 /// Documents that have something in common.
 #[derive(Debug)]
 pub(super) struct Group<'d> {
+    /// What that is.
     pub(super) key: Cow<'d, str>,
+    /// Their type, as far as it is known.
+    pub(super) of: Option<&'d str>,
     pub(super) items: Vec<u32>,
+    /// How many were grouped.
+    pub(super) whole: usize,
+    /// Of a month, how many there are in a month.
+    pub(super) usual: Option<f64>,
 }
 
 impl<'d> Value<'d> {

@@ -220,6 +220,11 @@ impl<'c> Documents<'c> {
         self.closed.iter().map(|number| self.at(*number))
     }
 
+    /// Whether records of a type lie in an extract that is not at hand.
+    pub fn is_partly_closed(&self, id: &str) -> bool {
+        self.closed_extracts().any(|extract| extract.get("of").and_then(Node::text) == Some(id))
+    }
+
     /// In order.
     pub fn iter(&self) -> std::slice::Iter<'_, Document<'c>> {
         self.list.iter()

@@ -171,6 +171,7 @@ impl Parser {
             "exists_one" => Macro::ExistsOne,
             "filter" => Macro::Filter,
             "map" => Macro::Map,
+            "group" => Macro::Group,
             _ => {
                 let (arguments, end) = self.arguments()?;
                 let span = target.span.to(end);

@@ -32,12 +32,22 @@ functions! {
     /// The documents of a type that refer to this one, or to a given one, by a field:
     /// `referrers("incident", "problem")`, `item.referrers("change-request", "affected_items")`.
     Referrers = "referrers", 2..=3;
-    /// The documents of a type by the value of a field: `group("incident", "service")`, each with `key`
-    /// and `items`.
+    /// The documents of a type by the value of a field: `group("incident", "service")`, each with `key`,
+    /// `of` (the type), `items`, their `count`, and their `percent` of all.
     Group = "group", 2..=2;
-    /// The months of the period, each with `month` and the `items` of a type whose date lies in it:
-    /// `months("incident", "opened_at")`.
-    Months = "months", 2..=2;
+    /// The whole months of the period that are over, each with `month`, the `items` of a type whose date
+    /// lies in it, their `count`, and the `usual` count of a month: `months("incident", "opened_at")`; or of
+    /// a list of records by the day on which each began: `months(it.items)`.
+    Months = "months", 1..=2;
+    /// The records that are counted, by type: groups as of `group`.
+    Populations = "populations", 0..=0;
+    /// The fields by which records are counted, each with those records of the period that are finished and
+    /// leave it blank: groups as of `group`.
+    Blanks = "blanks", 1..=1;
+    /// The day on which a record began, if its type says which field tells: `begun(it)`.
+    Begun = "begun", 1..=1;
+    /// The day on which a record ended, if its type says which field tells: `finished(it)`.
+    Finished = "finished", 1..=1;
     /// The organization's own value for an interval, limit or target, or else the default:
     /// `own("change.emergency_review", duration("P3D"))`.
     Own = "own", 2..=2;

@@ -35,6 +35,8 @@ pub struct RecordType {
     pub ended: Vec<Condition>,
     /// What must be filled once it is settled.
     pub complete: Vec<Complete>,
+    /// How its records are counted, if there are so many that one looks at them together.
+    pub counted: Option<Counted>,
     /// What a person does that no rule can do.
     pub auditor_test: String,
     /// The least worth writing, as YAML.
@@ -58,6 +60,17 @@ pub struct Complete {
     pub unless: Vec<Condition>,
     /// Whether the text of the document may say it instead.
     pub or_in_text: bool,
+}
+
+/// The fields by which records are counted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// The date that tells when a record began.
+    pub begins: String,
+    /// The date that tells when it ended.
+    pub ends: Option<String>,
+    /// What reports count them by.
+    pub by: Vec<String>,
 }
 
 /// A field that has one of some values.
