@@ -1,8 +1,8 @@
 //! What the rules that are data cost: a check with them, less a check without them, on one thread.
 //!
 //! `cargo bench --bench rules` prints, for growing numbers of documents of one type, how many rules are
-//! asked about each, the time of both checks, and what a rule costs for one document; and the same of each
-//! rule alone.
+//! asked about each, the time of both checks, and what a rule costs for one document; the same of each rule
+//! alone; and, of each rule about a population, its time as the population grows.
 
 #![expect(clippy::cast_precision_loss, reason = "figures for a person")]
 
@@ -13,7 +13,7 @@ use probity::{
     check,
     config::{Flags, Written, settle},
     corpus::Documents,
-    model::{Findings, Judged, Patterns, Rule, Tier},
+    model::{Findings, Judged, Patterns, Rule, Scope, Tier},
     repository,
     yaml::Limits,
 };
@@ -31,6 +31,7 @@ fn main() {
     for count in [25_000, 50_000, 100_000] {
         alone.install(|| measure("incident", count, &corpus::records(count), count == 100_000));
     }
+    alone.install(populations);
     for count in [1_000, 5_000] {
         alone.install(|| measure("procedure", count, &corpus::documents(count), count == 5_000));
     }
@@ -51,7 +52,8 @@ fn measure(about: &str, count: usize, files: &[corpus::GeneratedFile], each: boo
         Judged { levels: off.map(|rule| (rule.id.clone(), None)).collect(), ..with.clone() }
     };
     let without = on(&|_| false);
-    let core: Vec<&Rule> = catalog.rules_of(about).filter(|rule| rule.tier == Tier::Core).collect();
+    let core: Vec<&Rule> =
+        catalog.rules_of(about).filter(|rule| rule.tier == Tier::Core && rule.computed.is_some()).collect();
     let asked = core.len();
     let check = |judged: &Judged| check::run(&corpus, &documents, judged);
     let (slow, fast) = (fastest(|| check(&with)), fastest(|| check(&without)));
@@ -70,14 +72,51 @@ fn measure(about: &str, count: usize, files: &[corpus::GeneratedFile], each: boo
     }
 }
 
+/// What each rule costs that looks at all incidents at once, among them those that are opt-in: for growing
+/// numbers of incidents.
+fn populations() {
+    let counts = [25_000, 50_000, 100_000];
+    println!("  about all incidents at once, ms for {counts:?}");
+    let catalog = Catalog::embedded();
+    let at_once = |rule: &&&Rule| rule.computed.as_ref().is_some_and(|computed| computed.scope == Scope::All);
+    let rules: Vec<&Rule> = catalog.rules_of("incident").collect();
+    let rules: Vec<&Rule> = rules.iter().filter(at_once).copied().collect();
+    let mut took = vec![Vec::new(); rules.len()];
+    for count in counts {
+        let folder = folder::folder_of(&corpus::records(count));
+        let all = Patterns::new(&[], &[]).expect("no patterns are sound patterns");
+        let snapshot =
+            repository::work_tree_snapshot(folder.path(), &all, None).expect("the folder can be listed");
+        let corpus = probity::corpus::read(&snapshot, &Limits::default());
+        let documents = Documents::of(&corpus, &catalog);
+        let flags = Flags { as_of: Some("2026-06-30".parse().expect("a day")), period: None };
+        let judged = settle(Written::default(), flags, chrono::DateTime::default()).judged();
+        let judged = Judged { extended: true, ..judged };
+        let only = |id: &str| {
+            let off = catalog.rules().into_iter().filter(|rule| rule.computed.is_some() && rule.id != id);
+            Judged { levels: off.map(|rule| (rule.id.clone(), None)).collect(), ..judged.clone() }
+        };
+        let without = time(|| drop(check::run(&corpus, &documents, &only(""))));
+        for (rule, took) in rules.iter().zip(&mut took) {
+            let with = time(|| drop(check::run(&corpus, &documents, &only(&rule.id))));
+            took.push(format!("{:>8.1}", with.saturating_sub(without).as_secs_f64() * 1e3));
+        }
+    }
+    for (rule, took) in rules.iter().zip(took) {
+        println!("  {:<40}{}", rule.id, took.join(""));
+    }
+}
+
 /// The fastest of some runs: what disturbs a run only makes it slower.
 fn fastest(run: impl Fn() -> Findings) -> Duration {
+    time(|| assert!(run().is_empty(), "the generator writes sound documents"))
+}
+
+fn time(run: impl Fn()) -> Duration {
     let timed = (0..RUNS).map(|_| {
         let start = Instant::now();
-        let findings = run();
-        let took = start.elapsed();
-        assert!(findings.is_empty(), "the generator writes sound documents");
-        took
+        run();
+        start.elapsed()
     });
     timed.min().expect("there is a run")
 }

@@ -5,6 +5,7 @@ mod file;
 mod own;
 mod rules;
 mod schema;
+mod signatures;
 mod types;
 mod typing;
 

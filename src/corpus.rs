@@ -6,6 +6,7 @@ mod documents;
 mod extracts;
 mod field;
 mod references;
+mod sequence;
 
 use std::sync::Arc;
 
@@ -22,6 +23,7 @@ pub use documents::{COLLECTION, Collection, DEFAULTS, Document, Documents, ENTRI
 pub use extracts::{Extract, Sealed};
 pub use field::Field;
 pub use references::Reference;
+pub use sequence::Sequence;
 
 /// Every file of a snapshot, read as far as it can be.
 #[derive(Debug)]

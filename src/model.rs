@@ -24,7 +24,8 @@ pub use mistake::Mistake;
 pub use patterns::Patterns;
 pub use period::{Period, PeriodError};
 pub use record_type::{
-    Category, Complete, Condition, Counted, DateRole, Expected, Format, Home, Kind, NeededBy, RecordType, Schema,
+    Category, Complete, Condition, Counted, DateRole, Expected, Format, Home, Kind, NeededBy, RecordType,
+    Schema,
 };
 pub use rule::{Basis, Cause, Computed, LeftTo, Level, Part, Rule, RuleTally, Scope, Template, Tier};
 pub use settings::{Origin, Settings, Sourced};

@@ -131,8 +131,8 @@ pub fn documents(count: usize) -> Vec<GeneratedFile> {
     documents.chain(minutes).chain([register()]).collect()
 }
 
-/// Incident records of about 1 kB each, closed and complete, as collections in twelve monthly files,
-/// with one register of what they refer to.
+/// Incident records of about 1 kB each, closed and complete, as collections in the twelve monthly files
+/// of a period, with one register of what they refer to.
 pub fn records(count: usize) -> Vec<GeneratedFile> {
     let mut random = Random::seeded(SEED + 1);
     let months = (0..12).map(|month| {
@@ -143,7 +143,10 @@ pub fn records(count: usize) -> Vec<GeneratedFile> {
         for number in 0..entries {
             incident(month + 1, number, &mut text, &mut random);
         }
-        GeneratedFile { path: format!("records/incidents/2026-{:02}.yaml", month + 1), text }
+        GeneratedFile {
+            path: format!("records/incidents/{}-{:02}.yaml", year_of(month + 1), month + 1),
+            text,
+        }
     });
     months.chain([register()]).collect()
 }
@@ -229,8 +232,13 @@ fn document(number: usize, count: usize, random: &mut Random) -> GeneratedFile {
     GeneratedFile { path: format!("procedures/PROC-{number:05}.yaml"), text }
 }
 
+/// The year of a month of the period, which ends in June.
+fn year_of(month: usize) -> usize {
+    if month > 6 { 2025 } else { 2026 }
+}
+
 fn incident(month: usize, number: usize, text: &mut String, random: &mut Random) {
-    let day = 1 + number % 28;
+    let (year, day) = (year_of(month), 1 + number % 28);
     let level = |random: &mut Random| 1 + random.below(4);
     let _ = writeln!(text, "  - id: INC-{month:02}-{number:06}\n    title: {}", sentence(7, random));
     let _ = writeln!(
@@ -250,18 +258,18 @@ fn incident(month: usize, number: usize, text: &mut String, random: &mut Random)
     for (field, hour) in [("opened_at", 8), ("first_response_at", 9), ("resolved_at", 15), ("closed_at", 17)]
     {
         let minute = random.below(60);
-        let _ = writeln!(text, "    {field}: 2026-{month:02}-{day:02}T{hour:02}:{minute:02}:00+01:00");
+        let _ = writeln!(text, "    {field}: {year}-{month:02}-{day:02}T{hour:02}:{minute:02}:00+01:00");
     }
     let _ =
         writeln!(text, "    assigned_group: second line\n    assigned_to: PER-{:04}", random.below(PEOPLE));
     let _ =
         writeln!(text, "    affected_items: [CI-{:04}, CI-{:04}]", random.below(ITEMS), random.below(ITEMS));
-    let _ = writeln!(text, "    escalations:\n      - at: 2026-{month:02}-{day:02}T10:05:00+01:00");
+    let _ = writeln!(text, "    escalations:\n      - at: {year}-{month:02}-{day:02}T10:05:00+01:00");
     let _ = writeln!(text, "        kind: functional\n        to: {}", sentence(3, random));
-    let _ = writeln!(text, "    holds:\n      - from: 2026-{month:02}-{day:02}T11:00:00+01:00");
+    let _ = writeln!(text, "    holds:\n      - from: {year}-{month:02}-{day:02}T11:00:00+01:00");
     let _ = writeln!(
         text,
-        "        to: 2026-{month:02}-{day:02}T12:00:00+01:00\n        reason: {}",
+        "        to: {year}-{month:02}-{day:02}T12:00:00+01:00\n        reason: {}",
         sentence(6, random)
     );
     let _ =

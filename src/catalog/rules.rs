@@ -16,7 +16,7 @@ use super::{
     typing,
 };
 use crate::{
-    expression::{self, Expression, Kind},
+    expression::{self, Expression, Kind, Operator},
     model::{Basis, Cause, Computed, LeftTo, Level, Mistake, Rule, Scope, Template, Tier},
     text::{Source, Span, quoted},
 };
@@ -253,10 +253,10 @@ pub(super) fn read(
 
 fn left_to(file: &Loaded<Vec<RuleFile>>, rule: &RuleFile) -> Result<Option<LeftTo>, Mistake> {
     let Some(left_to) = rule.left_to else {
-        return match rule.fields.is_empty() && rule.rules.is_empty() {
-            true => Ok(None),
-            false => Err(file.mistake(&rule.id, "`fields` and `rules` say more of what `left_to` says")),
-        };
+        if rule.fields.is_empty() && rule.rules.is_empty() {
+            return Ok(None);
+        }
+        return Err(file.mistake(&rule.id, "`fields` and `rules` say more of what `left_to` says"));
     };
     if rule.assert.is_some() {
         return Err(file.mistake(&rule.id, "a rule that is left to others says nothing in `assert`"));
@@ -273,6 +273,33 @@ fn left_to(file: &Loaded<Vec<RuleFile>>, rule: &RuleFile) -> Result<Option<LeftT
             Err(file.mistake(&rule.id, message))
         }
     }
+}
+
+/// Of what is joined by `&&`, that which does not speak of the item, and the rest.
+fn without_item(when: &Expression) -> Option<(Expression, Option<Expression>)> {
+    fn parts<'e>(of: &'e Expression, found: &mut Vec<&'e Expression>) {
+        match &of.kind {
+            Kind::Binary(Operator::And, left, right) => {
+                parts(left, found);
+                parts(right, found);
+            }
+            _ => found.push(of),
+        }
+    }
+    let joined = |parts: Vec<&Expression>| {
+        parts.into_iter().cloned().reduce(|left, right| {
+            let span = left.span.to(right.span);
+            Expression { kind: Kind::Binary(Operator::And, left.into(), right.into()), span }
+        })
+    };
+    let mut all = Vec::new();
+    parts(when, &mut all);
+    let (rest, before) = all.into_iter().partition(|part| {
+        let mut speaks = false;
+        part.each(&mut |inner| speaks |= matches!(&inner.kind, Kind::Name(name) if name == "it"));
+        speaks
+    });
+    Some((joined(before)?, joined(rest)))
 }
 
 fn computed_of(
@@ -306,11 +333,14 @@ fn computed_of(
         None if rule.items.is_some() => "",
         None => "id",
     };
+    let when = rule.when.as_ref().map(read).transpose()?;
+    let before = when.as_ref().filter(|_| rule.items.is_some()).and_then(without_item);
     Ok(Some(Computed {
         record_type: record_type.to_owned(),
         scope: rule.scope,
         items: rule.items.as_ref().map(read).transpose()?,
-        when: rule.when.as_ref().map(read).transpose()?,
+        when,
+        before,
         assert: read(assert)?,
         at: at.split('.').filter(|name| !name.is_empty()).map(str::to_owned).collect(),
         related: rule.related.iter().map(read).collect::<Result<_, _>>()?,

@@ -16,7 +16,8 @@ use super::{
 };
 use crate::{
     model::{
-        Basis, Category, Complete, Condition, Counted, Expected, Format, Home, Kind, Mistake, NeededBy, RecordType, Schema,
+        Basis, Category, Complete, Condition, Counted, Expected, Format, Home, Kind, Mistake, NeededBy,
+        RecordType, Schema,
     },
     text::{Source, quoted},
 };
@@ -236,7 +237,8 @@ pub(super) fn compose(
         let none = Conditions::default();
         composed.add_conditions(extension, &none, &none, &extension.content.complete)?;
     }
-    let counted = file.content.counted.as_ref().map(|counted| composed.counted(&file, counted)).transpose()?;
+    let counted =
+        file.content.counted.as_ref().map(|counted| composed.counted(&file, counted)).transpose()?;
     let Composed { shape, settled, ended, complete, .. } = composed;
     let TypeFile {
         title,

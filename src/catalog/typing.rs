@@ -8,16 +8,13 @@ use super::{
 };
 use crate::{
     expression::{Expression, Kind, Macro, Operator},
-    model::{
-        Category, Computed, Format, Function, Kind as Holds, Mistake, Part, RecordType, Schema, Scope,
-        Template,
-    },
+    model::{Category, Computed, Format, Kind as Holds, Mistake, Part, RecordType, Schema, Scope, Template},
     text::{Span, nearest, quoted},
 };
 
 /// What a value is, as far as it is known before there are documents.
 #[derive(Clone, Debug, PartialEq)]
-enum Type<'c> {
+pub(super) enum Type<'c> {
     Any,
     Null,
     Truth,
@@ -43,16 +40,16 @@ enum Type<'c> {
     Period,
 }
 
-const TEXT: Type<'static> = Type::Text { refers_to: &[], values: &[] };
+pub(super) const TEXT: Type<'static> = Type::Text { refers_to: &[], values: &[] };
 
 /// What is wrong, and where in the expression.
-struct Wrong {
-    span: Span,
-    message: String,
-    help: Option<String>,
+pub(super) struct Wrong {
+    pub(super) span: Span,
+    pub(super) message: String,
+    pub(super) help: Option<String>,
 }
 
-fn wrong<T>(span: Span, message: impl Into<String>) -> Result<T, Wrong> {
+pub(super) fn wrong<T>(span: Span, message: impl Into<String>) -> Result<T, Wrong> {
     Err(Wrong { span, message: message.into(), help: None })
 }
 
@@ -104,16 +101,16 @@ pub(super) fn check(catalog: &Catalog, rule: &Computed, placed: &Placed<'_>) -> 
     typing.template(&rule.help).map_err(told(RulePart::Help))
 }
 
-struct Typing<'c> {
-    catalog: &'c Catalog,
-    names: Vec<(String, Type<'c>)>,
+pub(super) struct Typing<'c> {
+    pub(super) catalog: &'c Catalog,
+    pub(super) names: Vec<(String, Type<'c>)>,
     /// How many lists of whole populations are being gone through.
     populations: usize,
 }
 
 impl<'c> Typing<'c> {
     /// The documents of a type, or of a category.
-    fn documents_of(&self, name: &str) -> Option<Type<'c>> {
+    pub(super) fn documents_of(&self, name: &str) -> Option<Type<'c>> {
         let category = match name {
             "any" => return Some(Type::SomeDocument(types::common_fields())),
             "document" => Category::Document,
@@ -131,7 +128,7 @@ impl<'c> Typing<'c> {
         }
     }
 
-    fn type_of(&mut self, expression: &Expression) -> Result<Type<'c>, Wrong> {
+    pub(super) fn type_of(&mut self, expression: &Expression) -> Result<Type<'c>, Wrong> {
         let span = expression.span;
         Ok(match &expression.kind {
             Kind::Null => Type::Null,
@@ -260,7 +257,7 @@ impl<'c> Typing<'c> {
     }
 
     /// The type at a path from a type, through lists as if they were their items.
-    fn path(&self, root: &Type<'c>, path: &[String]) -> Result<Type<'c>, Wrong> {
+    pub(super) fn path(&self, root: &Type<'c>, path: &[String]) -> Result<Type<'c>, Wrong> {
         path.iter().try_fold(root.clone(), |holder, name| {
             let holder = match holder {
                 Type::List(item) => *item,
@@ -403,143 +400,6 @@ impl<'c> Typing<'c> {
             Macro::All | Macro::Exists | Macro::ExistsOne => Ok(Type::Truth),
         }
     }
-
-    fn call(&mut self, name: &str, arguments: &[&Expression], span: Span) -> Result<Type<'c>, Wrong> {
-        let Some(function) = Function::named(name) else {
-            let help = nearest(name, Function::ALL.iter().map(|(known, _)| *known));
-            let help = help.map(|near| format!("did you mean `{near}`?"));
-            return Err(Wrong { span, message: format!("there is no function {}", quoted(name)), help });
-        };
-        let arity = function.arity();
-        if !arity.contains(&arguments.len()) {
-            return wrong(
-                span,
-                format!("`{name}` takes {} values, and here are {}", arity.end(), arguments.len()),
-            );
-        }
-        // What stands for a type or a field is written out, so that it can be looked up here.
-        let literal = |position: usize| match &arguments[position].kind {
-            Kind::Text(text) => Ok(text.as_str()),
-            _ => wrong(arguments[position].span, "this has to be written out between quotes"),
-        };
-        let mut types = Vec::new();
-        for argument in arguments {
-            types.push(self.type_of(argument)?);
-        }
-        let list_of = |of: &Type<'c>| match of {
-            Type::List(item) => Ok((**item).clone()),
-            Type::Any => Ok(Type::Any),
-            _ => wrong(arguments[0].span, format!("`{name}` goes through a list")),
-        };
-        match function {
-            Function::Ref => self.referred(&types[0], arguments[0].span),
-            Function::Refs => {
-                let item = list_of(&types[0])?;
-                Ok(Type::List(self.referred(&item, arguments[0].span)?.into()))
-            }
-            Function::All => Ok(Type::List(self.documents_of_named(literal(0)?, arguments[0].span)?.into())),
-            Function::Populations => {
-                let records = types::shared_fields(Category::Record);
-                Ok(Type::List(Type::Group(Type::SomeDocument(records).into()).into()))
-            }
-            Function::Blanks => Ok(Type::List(Type::Group(list_of(&types[0])?.into()).into())),
-            Function::Months if arguments.len() == 1 => {
-                Ok(Type::List(Type::Month(list_of(&types[0])?.into()).into()))
-            }
-            Function::Referrers | Function::Group | Function::Months => {
-                let first = arguments.len() - 2;
-                let documents = self.documents_of_named(literal(first)?, arguments[first].span)?;
-                let path: Vec<String> = literal(first + 1)?.split('.').map(str::to_owned).collect();
-                let field = self
-                    .path(&documents, &path)
-                    .map_err(|wrong| Wrong { span: arguments[first + 1].span, ..wrong })?;
-                match (function, field) {
-                    (Function::Referrers, _) => {
-                        // References are counted by type, and a category has too many to look through.
-                        if matches!(documents, Type::SomeDocument(_)) {
-                            let message = "`referrers` asks for one type, and this is a category";
-                            return wrong(arguments[first].span, message);
-                        }
-                        if first == 0 && !self.names.iter().any(|(known, _)| known == "self") {
-                            return wrong(span, "there is no `self` here that could be referred to");
-                        }
-                        Ok(Type::List(documents.into()))
-                    }
-                    (Function::Group, _) => Ok(Type::List(Type::Group(documents.into()).into())),
-                    (_, Type::Day | Type::Instant | Type::Any) => {
-                        Ok(Type::List(Type::Month(documents.into()).into()))
-                    }
-                    _ => wrong(arguments[first + 1].span, "this field holds no date"),
-                }
-            }
-            Function::Own => {
-                literal(0)?;
-                Ok(types[1].clone())
-            }
-            Function::Date => match &types[0] {
-                Type::Instant | Type::Text { .. } | Type::Day | Type::Any => Ok(Type::Day),
-                other => wrong(arguments[0].span, format!("{} is no instant", named(other))),
-            },
-            Function::Duration => match crate::model::Duration::parse(literal(0)?) {
-                Some(_) => Ok(Type::Duration),
-                None => wrong(arguments[0].span, "this is no duration such as P1M or PT4H"),
-            },
-            Function::Settled
-            | Function::Ended
-            | Function::Stub
-            | Function::Type
-            | Function::Begun
-            | Function::Finished => match &types[0] {
-                Type::Document(_) | Type::SomeDocument(_) | Type::Any => Ok(match function {
-                    Function::Type => TEXT,
-                    Function::Begun | Function::Finished => Type::Day,
-                    _ => Type::Truth,
-                }),
-                other => wrong(arguments[0].span, format!("{} is no document", named(other))),
-            },
-            Function::Resolves | Function::Contains | Function::StartsWith | Function::EndsWith => {
-                for (argument, of) in arguments.iter().zip(&types) {
-                    if !matches!(of, Type::Text { .. } | Type::Any) {
-                        return wrong(argument.span, format!("{} is no text", named(of)));
-                    }
-                }
-                Ok(Type::Truth)
-            }
-            Function::Lower => Ok(TEXT),
-            Function::Size => match &types[0] {
-                Type::List(_) | Type::Text { .. } | Type::Any => Ok(Type::Number),
-                other => wrong(arguments[0].span, format!("{} has no size", named(other))),
-            },
-            Function::Sum => list_of(&types[0]).map(|_| Type::Number),
-            Function::Min | Function::Max => list_of(&types[0]),
-            Function::Distinct => list_of(&types[0]).map(|item| Type::List(item.into())),
-            Function::Flatten => match list_of(&types[0])? {
-                inner @ (Type::List(_) | Type::Any) => Ok(inner),
-                _ => wrong(arguments[0].span, "`flatten` goes through a list of lists"),
-            },
-        }
-    }
-
-    fn documents_of_named(&self, name: &str, span: Span) -> Result<Type<'c>, Wrong> {
-        self.documents_of(name).ok_or_else(|| {
-            let help = nearest(name, self.catalog.type_ids()).map(|near| format!("did you mean `{near}`?"));
-            Wrong { span, message: format!("there is no record type {}", quoted(name)), help }
-        })
-    }
-
-    /// What an id refers to.
-    fn referred(&self, of: &Type<'c>, span: Span) -> Result<Type<'c>, Wrong> {
-        match of {
-            Type::Text { refers_to: [], .. } | Type::Any => Ok(Type::SomeDocument(types::common_fields())),
-            Type::Text { refers_to: [only], .. } if only == "any" => {
-                Ok(Type::SomeDocument(types::common_fields()))
-            }
-            Type::Text { refers_to, .. } => Ok(Type::Document(
-                refers_to.iter().filter_map(|name| self.catalog.record_type(name)).collect(),
-            )),
-            other => wrong(span, format!("{} is no id", named(other))),
-        }
-    }
 }
 
 fn is_group(of: &Type<'_>) -> bool {
@@ -600,7 +460,7 @@ fn alike(a: &Type<'_>, b: &Type<'_>) -> bool {
     )
 }
 
-fn named(of: &Type<'_>) -> &'static str {
+pub(super) fn named(of: &Type<'_>) -> &'static str {
     match of {
         Type::Any => "something",
         Type::Null => "nothing",

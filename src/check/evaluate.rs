@@ -4,7 +4,7 @@
 //! absent makes an expression not testable, unless the rest decides it alone: `false && x` is false
 //! whatever `x` is.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, cell::RefCell, fmt};
 
 use super::{populations::Groups, value::Value};
 use crate::{
@@ -59,13 +59,35 @@ pub(super) struct Evaluator<'d> {
     pub(super) judged: &'d Judged,
     names: Vec<(&'d str, Value<'d>)>,
     steps: usize,
+    /// Fields that were asked for lately: the rules about a document ask for the same ones again and again.
+    lately: RefCell<Vec<Lately<'d>>>,
 }
 
+/// What the field of a document was found to hold.
+#[derive(Clone)]
+struct Lately<'d> {
+    document: u32,
+    name: &'d str,
+    found: Result<Value<'d>, Reason<'d>>,
+}
+
+/// How many of them are kept: a power of two, and more than the rules about one document ask for.
+const LATELY: usize = 128;
+
 impl<'d> Evaluator<'d> {
-    /// `subject` is what is called `self`; none in a rule about all documents of a type.
-    pub(super) fn new(documents: &'d Documents<'d>, judged: &'d Judged, subject: Option<u32>) -> Self {
-        let names = subject.map(|number| ("self", Value::Document(number))).into_iter().collect();
-        Self { documents, judged, names, steps: 0 }
+    /// For documents, judged on a day.
+    pub(super) fn new(documents: &'d Documents<'d>, judged: &'d Judged) -> Self {
+        let none = Lately { document: u32::MAX, name: "", found: Err(Reason::Unresolved) };
+        let lately = RefCell::new(vec![none; LATELY]);
+        Self { documents, judged, names: Vec::new(), steps: 0, lately }
+    }
+
+    /// Begins anew with another rule or another document. `subject` is what is called `self`; none in a rule
+    /// about all documents of a type.
+    pub(super) fn begin(&mut self, subject: Option<u32>) {
+        self.names.clear();
+        self.names.extend(subject.map(|number| ("self", Value::Document(number))));
+        self.steps = 0;
     }
 
     /// Calls an item `it` from here on.
@@ -173,6 +195,17 @@ impl<'d> Evaluator<'d> {
         if self.steps > STEP_LIMIT { defect("it takes more than 20,000,000 steps") } else { Ok(()) }
     }
 
+    /// Counts many steps at once.
+    pub(super) fn steps_by(&mut self, count: usize) -> Result<(), Stop<'d>> {
+        self.steps += count;
+        self.step()
+    }
+
+    /// What all evaluations so far have cost.
+    pub(super) fn steps(&self) -> usize {
+        self.steps
+    }
+
     /// What is called so.
     pub(super) fn name(&self, name: &str) -> Outcome<'d> {
         if let Some((_, value)) = self.names.iter().rev().find(|(known, _)| *known == name) {
@@ -189,13 +222,7 @@ impl<'d> Evaluator<'d> {
     pub(super) fn field(&self, holder: &Value<'d>, name: &'d str) -> Outcome<'d> {
         let absent = || Stop::Untestable(Reason::Absent(name));
         match holder {
-            Value::Document(number) => {
-                let document = self.documents.at(*number);
-                let found = node_in(document, name).and_then(|(node, schema)| Value::of(node, schema));
-                found.ok_or_else(|| {
-                    if document.is_stub() { Stop::Untestable(Reason::Elsewhere) } else { absent() }
-                })
-            }
+            Value::Document(number) => self.field_of(*number, name).map_err(Stop::Untestable),
             Value::Fields(node, schema) => {
                 let field = schema.fields.iter().find(|(known, _)| known == name);
                 let found = field.and_then(|(_, schema)| Value::of(node.mapping()?.get(name)?, schema));
@@ -219,6 +246,27 @@ impl<'d> Evaluator<'d> {
             },
             _ => defect("a value without fields is asked for one"),
         }
+    }
+
+    /// A field of a document.
+    fn field_of(&self, number: u32, name: &'d str) -> Result<Value<'d>, Reason<'d>> {
+        let bytes = name.as_bytes();
+        let ends = bytes.first().zip(bytes.last()).map_or(0, |(first, last)| {
+            usize::from(*first).wrapping_mul(7) + usize::from(*last).wrapping_mul(13)
+        });
+        let slot = (ends + bytes.len() * 31 + number as usize) % LATELY;
+        {
+            let known = &self.lately.borrow()[slot];
+            if known.document == number && known.name == name {
+                return known.found.clone();
+            }
+        }
+        let document = self.documents.at(number);
+        let found = node_in(document, name).and_then(|(node, schema)| Value::of(node, schema));
+        let found =
+            found.ok_or_else(|| if document.is_stub() { Reason::Elsewhere } else { Reason::Absent(name) });
+        self.lately.borrow_mut()[slot] = Lately { document: number, name, found: found.clone() };
+        found
     }
 
     fn binary(&self, operator: Operator, left: &Value<'d>, right: &Value<'d>) -> Outcome<'d> {
@@ -445,7 +493,7 @@ mod tests {
         let (catalog, corpus) = (Catalog::embedded(), corpus::read(&snapshot, &Limits::default()));
         let (documents, judged) = (Documents::of(&corpus, &catalog), judged());
         let expression = parse(text).unwrap();
-        let mut evaluator = Evaluator::new(&documents, &judged, None);
+        let mut evaluator = Evaluator::new(&documents, &judged);
         match evaluator.value(&expression) {
             Ok(Value::Text(text)) => format!("{text:?}"),
             Ok(value) => evaluator.in_words(&value),

@@ -9,7 +9,7 @@ use super::{
     value::{Items, Value},
 };
 use crate::{
-    corpus::Document,
+    corpus::{Document, Sequence},
     expression::{Expression, Kind},
     model::{Category, Duration, Function, Schema},
 };
@@ -47,6 +47,9 @@ impl<'d> Evaluator<'d> {
             | Function::Blanks
             | Function::Begun
             | Function::Finished
+            | Function::Next
+            | Function::Previous
+            | Function::Latest
             | Function::Settled
             | Function::Ended
             | Function::Stub
@@ -92,6 +95,9 @@ impl<'d> Evaluator<'d> {
             Function::Blanks => self.blanks(&values[0])?,
             Function::Begun => self.counted_day(document()?, |counted| Some(&counted.begins))?,
             Function::Finished => self.counted_day(document()?, |counted| counted.ends.as_ref())?,
+            Function::Next => self.neighbours(document()?, arguments, Sequence::next),
+            Function::Previous => self.neighbours(document()?, arguments, Sequence::previous),
+            Function::Latest => self.latest(&values[0], arguments)?,
             Function::Settled => Value::Truth(self.documents.at(document()?).is_settled()),
             Function::Ended => Value::Truth(self.documents.has_ended(document()?)),
             Function::Stub => Value::Truth(self.documents.at(document()?).is_stub()),
@@ -180,13 +186,8 @@ impl<'d> Evaluator<'d> {
         let Some((schema, _)) = self.schema(name, arguments) else { return defect("there is no such field") };
         let schema = schema.items.as_deref().unwrap_or(schema);
         let documents = self.documents;
-        let mut numbers = Vec::new();
-        for reference in documents.incoming(*number) {
-            self.step()?;
-            if std::ptr::eq(reference.schema, schema) && numbers.last() != Some(&reference.from) {
-                numbers.push(reference.from);
-            }
-        }
+        let numbers: Vec<u32> = documents.referrers(*number, schema).collect();
+        self.steps_by(numbers.len())?;
         Ok(Value::Documents(Cow::Owned(numbers)))
     }
 

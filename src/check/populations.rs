@@ -1,9 +1,9 @@
 //! Records in numbers: grouped, by month, by type, and with what they lack. Everything here goes through
 //! the records once.
 
-use std::{borrow::Cow, collections::BTreeMap, rc::Rc};
+use std::{borrow::Cow, cmp::Ordering, collections::BTreeMap, rc::Rc};
 
-use chrono::{Datelike as _, Months, NaiveDate};
+use chrono::{DateTime, Datelike as _, Months, NaiveDate};
 
 use super::{
     completeness::is_filled,
@@ -11,7 +11,8 @@ use super::{
     value::{Group, Value},
 };
 use crate::{
-    expression::Expression,
+    corpus::{Document, Sequence},
+    expression::{Expression, Kind},
     model::{Counted, month_of},
 };
 
@@ -72,12 +73,14 @@ impl<'d> Evaluator<'d> {
         self.day_at(number, field(self.counted(number)?)?)
     }
 
-    /// The day that a field of a document tells.
-    fn day_at(&self, number: u32, path: &'d str) -> Option<NaiveDate> {
-        match self.at(number, path)? {
-            Value::Day(day) => Some(day),
-            Value::Instant(instant) => Some(self.day_of(instant)),
-            _ => None,
+    /// The day that a field of a document tells, be it a day or an instant.
+    fn day_at(&self, number: u32, path: &str) -> Option<NaiveDate> {
+        let mut names = path.split('.');
+        let field = self.documents.at(number).get(names.next()?)?;
+        let text = names.try_fold(field, |holder, name| holder.mapping()?.get(name))?.text()?;
+        match DateTime::parse_from_rfc3339(text) {
+            Ok(instant) => Some(self.day_of(instant)),
+            Err(_) => text.parse().ok(),
         }
     }
 
@@ -133,11 +136,7 @@ impl<'d> Evaluator<'d> {
     }
 
     /// What lies in each month that is wholly inside the period and over.
-    fn by_month(
-        &mut self,
-        numbers: &[u32],
-        day_of: impl Fn(&Self, u32) -> Option<NaiveDate>,
-    ) -> Outcome<'d> {
+    fn by_month(&mut self, numbers: &[u32], day_of: impl Fn(&Self, u32) -> Option<NaiveDate>) -> Outcome<'d> {
         let (from, to) = (self.judged.period.from, self.judged.period.to.min(self.judged.as_of));
         let key = |day: NaiveDate| (day.year(), day.month());
         let mut months: BTreeMap<(i32, u32), (NaiveDate, Vec<u32>)> = BTreeMap::new();
@@ -194,6 +193,48 @@ impl<'d> Evaluator<'d> {
             Value::Group(Rc::new(Group { key: Cow::Borrowed(field), of, items, whole, usual: None }))
         };
         Ok(Value::List(counted.by.iter().zip(blank).map(group).collect()))
+    }
+
+    /// The documents that stand beside one among those of its type with the same value of a field, in the
+    /// order of a date.
+    pub(super) fn neighbours(
+        &self,
+        number: u32,
+        arguments: &'d [Expression],
+        side: impl Fn(&Sequence, &Document<'d>, &str, &str) -> Vec<u32>,
+    ) -> Value<'d> {
+        let fields = arguments.iter().rev().filter_map(|argument| match &argument.kind {
+            Kind::Text(name) => Some(name.as_str()),
+            _ => None,
+        });
+        let (document, fields) = (self.documents.at(number), fields.collect::<Vec<_>>());
+        let (Some(name), &[date, shared, ..]) = (self.type_of(number), fields.as_slice()) else {
+            return Value::Documents(Cow::Borrowed(&[]));
+        };
+        let sequence = self.documents.sequence([name, shared, date]);
+        Value::Documents(Cow::Owned(side(&sequence, document, shared, date)))
+    }
+
+    /// The documents of a list with the latest date in a field, all that have it.
+    pub(super) fn latest(&mut self, list: &Value<'d>, arguments: &'d [Expression]) -> Outcome<'d> {
+        let Some(Expression { kind: Kind::Text(path), .. }) = arguments.last() else {
+            return defect("`latest` asks for a field between quotes");
+        };
+        let mut latest: Option<(Value<'d>, Vec<u32>)> = None;
+        for number in numbers(list)?.iter() {
+            self.step()?;
+            let Some(date) = self.at(*number, path) else { continue };
+            match &mut latest {
+                Some((known, items)) => match date.order(known) {
+                    Some(Ordering::Greater) => latest = Some((date, vec![*number])),
+                    Some(Ordering::Equal) => items.push(*number),
+                    _ => {}
+                },
+                None => latest = Some((date, vec![*number])),
+            }
+        }
+        let items = latest.map(|(_, items)| items).unwrap_or_default();
+        Ok(Value::Documents(Cow::Owned(items)))
     }
 
     /// The day on which a record began or ended, for the function of that name.

@@ -11,10 +11,14 @@ use super::{
 };
 use crate::{
     corpus::{Document, Documents},
+    expression::Expression,
     model::{Computed, Draft, Finding, Judged, Level, Part, Place, Rule, RuleTally, Scope, Template, Tier},
     text::{Span, quoted, safe},
     yaml::{Kind, Node},
 };
+
+/// So many documents are judged by one worker before it takes others.
+const AT_ONCE: usize = 64;
 
 /// A rule that is on, its level, and its number among those that are on.
 #[derive(Clone, Copy)]
@@ -76,31 +80,29 @@ impl Sum {
 /// shape is not, nothing can be told.
 pub(super) fn judge<'d>(documents: &'d Documents<'d>, judged: &'d Judged, sound: &[bool]) -> Judgement {
     let rules = Rules::of(documents, judged);
-    let each = documents
-        .as_slice()
-        .par_iter()
-        .enumerate()
-        .filter(|(number, document)| sound[*number] && !document.is_stub())
-        .fold(
-            || Sum::of(rules.count),
-            |mut sum, (number, document)| {
-                let number = u32::try_from(number).expect("the limits on files keep counts far below");
-                let of_type = document.record_type.and_then(|found| rules.each.get(found.id.as_str()));
-                for active in of_type.into_iter().flatten() {
-                    apply(documents, judged, *active, Some(number), &mut sum);
-                }
-                sum
-            },
-        );
-    let each = each.reduce(|| Sum::of(rules.count), Sum::joined);
-    let all = rules.all.par_iter().fold(
-        || Sum::of(rules.count),
-        |mut sum, active| {
-            apply(documents, judged, *active, None, &mut sum);
-            sum
-        },
-    );
-    let Sum { findings, tallies } = each.joined(all.reduce(|| Sum::of(rules.count), Sum::joined));
+    let each = documents.as_slice().par_chunks(AT_ONCE).enumerate().map(|(chunk, some)| {
+        let (mut evaluator, mut sum) = (Evaluator::new(documents, judged), Sum::of(rules.count));
+        for (number, document) in (chunk * AT_ONCE..).zip(some) {
+            if !sound[number] || document.is_stub() {
+                continue;
+            }
+            let number = u32::try_from(number).expect("the limits on files keep counts far below");
+            let of_type = document.record_type.and_then(|found| rules.each.get(found.id.as_str()));
+            for active in of_type.into_iter().flatten() {
+                apply(&mut evaluator, *active, Some(number), &mut sum);
+            }
+        }
+        sum
+    });
+    let all = rules.all.par_iter().map(|active| {
+        let mut sum = Sum::of(rules.count);
+        apply(&mut Evaluator::new(documents, judged), *active, None, &mut sum);
+        sum
+    });
+    // Those about all at once are few and may take long: they begin together with the others.
+    let none = || Sum::of(rules.count);
+    let (each, all) = rayon::join(|| each.reduce(none, Sum::joined), || all.reduce(none, Sum::joined));
+    let Sum { findings, tallies } = each.joined(all);
     let tallies = rules.ids.into_iter().zip(tallies);
     let applied = |tally: &RuleTally| tally.kept + tally.broken + tally.untestable > 0;
     let tallies = tallies.filter(|(_, tally)| applied(tally)).map(|(id, tally)| (id.to_owned(), tally));
@@ -153,30 +155,35 @@ fn active<'d>(rule: &'d Rule, judged: &Judged) -> Option<Active<'d>> {
     on.then_some(Active { rule, computed, level, number: 0 })
 }
 
-/// Applies a rule to a document, or to the whole of a type.
+/// Applies a rule to a document, or to the whole of a type, and tells how many steps that took.
 fn apply<'d>(
-    documents: &'d Documents<'d>,
-    judged: &'d Judged,
+    evaluator: &mut Evaluator<'d>,
     active: Active<'d>,
     subject: Option<u32>,
     sum: &mut Sum,
-) {
-    let mut evaluator = Evaluator::new(documents, judged, subject);
+) -> usize {
+    evaluator.begin(subject);
+    let documents = evaluator.documents;
     let Some(items) = &active.computed.items else {
-        decide(&mut evaluator, documents, active, &Target { document: subject, item: None, node: None }, sum);
-        return;
+        let target = Target { document: subject, item: None, node: None };
+        decide(evaluator, active, active.computed.when.as_ref(), &target, sum);
+        return evaluator.steps();
     };
+    // What is the same for all items is asked once; where it cannot be told, the item may still decide.
+    let mut when = active.computed.when.as_ref();
+    if let Some((before, rest)) = &active.computed.before {
+        match evaluator.holds(before) {
+            Ok(true) => when = rest.as_ref(),
+            Ok(false) => return evaluator.steps(),
+            Err(_) => {}
+        }
+    }
     match evaluator.value(items) {
         Ok(list) => {
             for (node, item) in with_nodes(&list) {
                 evaluator.with_item(item.clone());
-                decide(
-                    &mut evaluator,
-                    documents,
-                    active,
-                    &Target { document: subject, item: Some(item), node },
-                    sum,
-                );
+                let target = Target { document: subject, item: Some(item), node };
+                decide(evaluator, active, when, &target, sum);
             }
         }
         // What has no items has none that could break the rule.
@@ -184,6 +191,7 @@ fn apply<'d>(
         Err(Stop::Untestable(reason)) => sum.count(active, &Outcome::Untestable(reason)),
         Err(Stop::Defect(why)) => sum.findings.push(defective(documents, active, subject, &why)),
     }
+    evaluator.steps()
 }
 
 /// What a rule is applied to.
@@ -209,12 +217,13 @@ fn with_nodes<'d>(list: &Value<'d>) -> Vec<(Option<Node<'d>>, Value<'d>)> {
 
 fn decide<'d>(
     evaluator: &mut Evaluator<'d>,
-    documents: &'d Documents<'d>,
     active: Active<'d>,
+    when: Option<&'d Expression>,
     target: &Target<'d>,
     sum: &mut Sum,
 ) {
-    let outcome = match outcome(evaluator, active.computed) {
+    let documents = evaluator.documents;
+    let outcome = match outcome(evaluator, when, &active.computed.assert) {
         Ok(Some(outcome)) => outcome,
         Ok(None) => return,
         Err(why) => {
@@ -229,8 +238,12 @@ fn decide<'d>(
 }
 
 /// What comes of a rule; none if it does not apply.
-fn outcome<'d>(evaluator: &mut Evaluator<'d>, computed: &'d Computed) -> Result<Option<Outcome<'d>>, String> {
-    if let Some(when) = &computed.when {
+fn outcome<'d>(
+    evaluator: &mut Evaluator<'d>,
+    when: Option<&'d Expression>,
+    assert: &'d Expression,
+) -> Result<Option<Outcome<'d>>, String> {
+    if let Some(when) = when {
         match evaluator.holds(when) {
             Ok(true) => {}
             Ok(false) => return Ok(None),
@@ -238,7 +251,7 @@ fn outcome<'d>(evaluator: &mut Evaluator<'d>, computed: &'d Computed) -> Result<
             Err(Stop::Defect(why)) => return Err(why),
         }
     }
-    match evaluator.holds(&computed.assert) {
+    match evaluator.holds(assert) {
         Ok(true) => Ok(Some(Outcome::Kept)),
         Ok(false) => Ok(Some(Outcome::Broken)),
         Err(Stop::Untestable(reason)) => Ok(Some(Outcome::Untestable(reason))),
@@ -384,4 +397,103 @@ fn defective(documents: &Documents<'_>, active: Active<'_>, subject: Option<u32>
         draft = draft.subject(id);
     }
     draft.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::*;
+    use crate::{
+        catalog::Catalog,
+        corpus,
+        model::{Content, File, Period, Snapshot},
+        text::Source,
+        yaml::Limits,
+    };
+
+    /// Rules that hold each document against each other of some kind, of which there are few: the programmes of
+    /// the years, the reviews by management, the agreements with one customer, the reports of one kind.
+    const PAIRS: [(&str, &str); 6] = [
+        ("IAP-02", "internal-audit-programme"),
+        ("MRV-08", "management-review"),
+        ("NCR-08", "nonconformity"),
+        ("RET-01", "retention-rule"),
+        ("SLA-08", "sla"),
+        ("SRP-02", "service-report"),
+    ];
+
+    /// So many of a type and two of each other, all as the full example and each with an id of its own.
+    fn many(catalog: &Catalog, kind: &str, count: usize) -> Snapshot {
+        let files = catalog.record_types().map(|of| {
+            let count = if of.id == kind { count } else { 2 };
+            let name = format!("{}.yaml", of.id);
+            let text = (0..count).fold(String::new(), |mut text, number| {
+                for line in of.full.lines() {
+                    let end = if line.starts_with("id: ") && number > 0 {
+                        format!("-{number}")
+                    } else {
+                        String::new()
+                    };
+                    let _ = writeln!(text, "{line}{end}");
+                }
+                text.push_str("---\n");
+                text
+            });
+            File { path: name.clone(), content: Content::Text(Source::new(name, text).into()) }
+        });
+        Snapshot { files: files.collect(), ..Snapshot::default() }
+    }
+
+    /// The steps that each rule takes where there are so many documents of a type.
+    fn steps(catalog: &Catalog, kind: &str, count: usize) -> BTreeMap<String, usize> {
+        let snapshot = many(catalog, kind, count);
+        let corpus = corpus::read(&snapshot, &Limits::default());
+        let documents = Documents::of(&corpus, catalog);
+        let as_of = "2026-06-30".parse().unwrap();
+        let judged = Judged {
+            as_of,
+            period: Period::year_to(as_of),
+            time_zone: chrono_tz::Tz::UTC,
+            extended: true,
+            levels: BTreeMap::new(),
+            // Few are enough to be looked at together.
+            own: BTreeMap::from([("population.least".to_owned(), "1".to_owned())]),
+        };
+        let rules = Rules::of(&documents, &judged);
+        let mut steps = BTreeMap::new();
+        let (mut evaluator, mut sum) = (Evaluator::new(&documents, &judged), Sum::of(rules.count));
+        let mut count = |active, subject| {
+            let active: Active<'_> = active;
+            let taken = apply(&mut evaluator, active, subject, &mut sum);
+            *steps.entry(active.rule.id.clone()).or_default() += taken;
+        };
+        for (name, of_type) in &rules.each {
+            for number in documents.of_type(name) {
+                for active in of_type {
+                    count(*active, Some(*number));
+                }
+            }
+        }
+        for active in &rules.all {
+            count(*active, None);
+        }
+        steps
+    }
+
+    #[test]
+    fn what_a_rule_costs_grows_with_the_documents_and_not_with_their_square() {
+        let catalog = Catalog::embedded();
+        let kinds: Vec<&str> = catalog.type_ids().collect();
+        let steep = kinds.into_par_iter().flat_map_iter(|kind| {
+            let [few, some, more] = [10, 20, 30].map(|count| steps(&catalog, kind, count));
+            few.into_iter().filter_map(move |(rule, few)| {
+                let (first, second) = (some[&rule] - few, more[&rule] - some[&rule]);
+                (second > first + first / 10 && !PAIRS.contains(&(rule.as_str(), kind)))
+                    .then(|| format!("{rule}, more documents of type {kind}: {first}, then {second}"))
+            })
+        });
+        let steep: Vec<String> = steep.collect();
+        assert!(steep.is_empty(), "{}", steep.join("\n"));
+    }
 }

@@ -1,7 +1,10 @@
 //! The documents in the files: one mapping, one of a stream, one entry of a collection, the register
 //! around it, the front matter of a Markdown file, or a row of a sealed extract.
 
-use std::{collections::HashMap, sync::OnceLock};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+};
 
 use rayon::prelude::*;
 
@@ -9,10 +12,11 @@ use super::{
     Corpus,
     extracts::{EXTRACT, Extract, Sealed},
     references::{self, Reference},
+    sequence::Sequence,
 };
 use crate::{
     catalog::Catalog,
-    model::{Attachments, Condition, RecordType},
+    model::{Attachments, Condition, RecordType, Schema},
     text::{Source, Span},
     yaml::{Kind, Mapping, Node, Stream},
 };
@@ -148,6 +152,10 @@ pub struct Documents<'c> {
     references: Vec<Reference<'c>>,
     /// The references by what they refer to.
     incoming: OnceLock<HashMap<u32, Vec<u32>>>,
+    /// Who refers, by what is referred to and the field: sorted.
+    referrers: OnceLock<Vec<Referrer>>,
+    /// Documents that follow each other: by type, by the field that they share, and by the date.
+    sequences: Mutex<HashMap<[String; 3], Arc<Sequence>>>,
     /// The documents that speak of an extract whose records are not at hand.
     closed: Vec<u32>,
     /// The documents of each type, in order.
@@ -212,6 +220,8 @@ impl<'c> Documents<'c> {
             by_type,
             references,
             incoming: OnceLock::new(),
+            referrers: OnceLock::new(),
+            sequences: Mutex::default(),
         }
     }
 
@@ -291,6 +301,26 @@ impl<'c> Documents<'c> {
         incoming.get(&number).into_iter().flatten().map(|position| &self.references[*position as usize])
     }
 
+    /// The documents that refer to a document by a field, in order. Of a list, the schema is that of its
+    /// items.
+    pub fn referrers(&self, number: u32, schema: &Schema) -> impl Iterator<Item = u32> {
+        let wanted = (number, address(schema));
+        let all = self.referrers.get_or_init(|| Referrer::all(&self.references));
+        let start = all.partition_point(|referrer| (referrer.to, referrer.field) < wanted);
+        let own = all[start..].iter().take_while(move |referrer| (referrer.to, referrer.field) == wanted);
+        own.map(|referrer| referrer.from)
+    }
+
+    /// The documents of a type that share the value of a field, in the order of a date.
+    pub fn sequence(&self, [name, shared, date]: [&str; 3]) -> Arc<Sequence> {
+        let mut known = self.sequences.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = known.entry([name, shared, date].map(str::to_owned)).or_insert_with(|| {
+            let numbers = self.of_type(name).iter();
+            Arc::new(Sequence::of(numbers.map(|number| (*number, self.at(*number))), shared, date))
+        });
+        Arc::clone(made)
+    }
+
     /// The field in which a reference stands, as a person writes it: `targets[2].kpi`.
     pub fn field_of(&self, reference: &Reference<'_>) -> String {
         let (mut position, mut field) = (0, String::new());
@@ -311,6 +341,35 @@ impl<'c> Documents<'c> {
             behind.take_while(move |(_, document)| document.register.is_some_and(|around| around.is(fields)));
         entries.map(|(number, document)| (index(number), document))
     }
+}
+
+/// Who refers to what by which field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Referrer {
+    to: u32,
+    /// The address of the schema of the field. The order of addresses is nobody's concern: only what has the
+    /// same one is ever put together.
+    field: usize,
+    from: u32,
+}
+
+impl Referrer {
+    /// Of all references, sorted. By one thread: others wait for it and must not be given work meanwhile that
+    /// waits for it, too.
+    fn all(references: &[Reference<'_>]) -> Vec<Self> {
+        let of = |reference: &Reference<'_>| {
+            Some(Self { to: reference.to?, field: address(reference.schema), from: reference.from })
+        };
+        let mut all = Vec::with_capacity(references.len());
+        all.extend(references.iter().filter_map(of));
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+}
+
+fn address(schema: &Schema) -> usize {
+    std::ptr::from_ref(schema) as usize
 }
 
 /// What is where the extract should be that a document speaks of.

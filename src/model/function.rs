@@ -55,6 +55,13 @@ functions! {
     Date = "date", 1..=1;
     /// A duration as text: `duration("P1M")`.
     Duration = "duration", 1..=1;
+    /// The documents that come next after this one among those of its type with the same value of a field, by
+    /// a date: `next(self, "kpi", "period_end")`. None if it is the last; several if they have one date.
+    Next = "next", 3..=3;
+    /// Those that come before: `previous(self, "kpi", "period_end")`.
+    Previous = "previous", 3..=3;
+    /// Of some documents, those with the latest date: `latest(all("service-budget"), "period_end")`.
+    Latest = "latest", 2..=2;
     /// Whether a document is in force, or a record finished.
     Settled = "settled", 1..=1;
     /// Whether a document is no longer in use.

@@ -81,6 +81,8 @@ pub struct Computed {
     pub items: Option<Expression>,
     /// What has to be so for the rule to apply.
     pub when: Option<Expression>,
+    /// Of a rule about items, what of that is the same for all of them and is asked first, and the rest.
+    pub before: Option<(Expression, Option<Expression>)>,
     /// What has to be so for the rule to be kept.
     pub assert: Expression,
     /// The way from the document, or from the item, to the field that a finding points at.

@@ -200,17 +200,6 @@ impl<'a> Node<'a> {
     }
 
     /// The node that holds the content: itself, or what it is an alias of.
-    /// Whether the node has this text. Looking for a field asks it of each key, so what is written as it
-    /// is read, and has another length, is told by its length.
-    fn is_named(self, name: &str) -> bool {
-        let raw = self.stream.raw(self.id);
-        if raw.shape == Shape::Scalar(Style::Plain) && raw.data == 0 {
-            raw.span.range().len() == name.len() && self.stream.source.slice(raw.span) == name
-        } else {
-            self.text() == Some(name)
-        }
-    }
-
     pub(super) fn content(self) -> u32 {
         let raw = self.stream.raw(self.id);
         if raw.shape == Shape::Alias { raw.data } else { self.id }
@@ -270,7 +259,23 @@ impl<'a> Mapping<'a> {
 
     /// The entry of a key, as key and value.
     pub fn entry(self, name: &str) -> Option<(Node<'a>, Node<'a>)> {
-        self.entries().find(|(key, _)| key.is_named(name))
+        let stream = self.of.stream;
+        let (mut key, after) = (self.of.id + 1, stream.raw(self.of.id).after);
+        while key < after {
+            let (id, raw) = (key, stream.raw(key));
+            let value = raw.after;
+            key = stream.raw(value).after;
+            // What is written as it is read, and has another length, is told by its length.
+            let plain = raw.shape == Shape::Scalar(Style::Plain) && raw.data == 0;
+            if plain && raw.span.range().len() != name.len() || raw.shape == Shape::MergeKey {
+                continue;
+            }
+            let id = Node { stream, id };
+            if id.text() == Some(name) {
+                return Some((id, Node { stream, id: value }));
+            }
+        }
+        None
     }
 
     /// The value of a key.
