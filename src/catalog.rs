@@ -8,6 +8,7 @@ mod schema;
 mod signatures;
 mod types;
 mod typing;
+mod wording;
 
 use std::{
     collections::BTreeMap,
@@ -20,6 +21,7 @@ use crate::{
 };
 
 pub use rules::{own_values, rule, rules};
+pub use wording::{Wording, wording};
 
 /// Path below `schemas/` and text of every embedded file, sorted by path.
 static EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/schemas.rs"));

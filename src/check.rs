@@ -18,6 +18,7 @@ mod references;
 mod rules;
 mod shape;
 mod value;
+mod wording;
 
 use std::collections::BTreeSet;
 

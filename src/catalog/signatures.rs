@@ -84,7 +84,9 @@ impl<'c> Typing<'c> {
             | Function::Stub
             | Function::Type
             | Function::Begun
-            | Function::Finished => self.about_documents(&call),
+            | Function::Finished
+            | Function::Texts
+            | Function::WrittenIn => self.about_documents(&call),
             Function::Group
             | Function::Months
             | Function::Populations
@@ -125,6 +127,7 @@ impl<'c> Typing<'c> {
                 Type::Document(_) | Type::SomeDocument(_) | Type::Any => Ok(match call.function {
                     Function::Type => TEXT,
                     Function::Begun | Function::Finished => Type::Day,
+                    Function::Texts => list(Type::Said),
                     _ => Type::Truth,
                 }),
                 _ => call.refused("is no document"),
@@ -216,9 +219,12 @@ fn about_values<'c>(call: &Call<'_, 'c>) -> Result<Type<'c>, Wrong> {
             Type::Instant | Type::Text { .. } | Type::Day | Type::Any => Ok(Type::Day),
             _ => call.refused("is no instant"),
         },
-        Function::Duration => match Duration::parse(call.literal(0)?) {
-            Some(_) => Ok(Type::Duration),
-            None => wrong(call.arguments[0].span, "this is no duration such as P1M or PT4H"),
+        Function::Duration => match (call.literal(0), first) {
+            (Ok(written), _) if Duration::parse(written).is_none() => {
+                wrong(call.arguments[0].span, "this is no duration such as P1M or PT4H")
+            }
+            (_, Type::Text { .. } | Type::Any) => Ok(Type::Duration),
+            _ => call.refused("is no text"),
         },
         Function::Resolves | Function::Contains | Function::StartsWith | Function::EndsWith => {
             for (argument, of) in call.arguments.iter().zip(&call.types) {
@@ -228,6 +234,14 @@ fn about_values<'c>(call: &Call<'_, 'c>) -> Result<Type<'c>, Wrong> {
             }
             Ok(Type::Truth)
         }
+        Function::Unfilled | Function::Known | Function::Held => match first {
+            Type::Said | Type::Text { .. } | Type::Any => Ok(Type::Truth),
+            _ => call.refused("is no text"),
+        },
+        Function::Organizations | Function::Roles => match first {
+            Type::Said => Ok(list(Type::Said)),
+            _ => call.refused("is none of the `texts` of a document"),
+        },
         Function::Lower => Ok(TEXT),
         Function::Size => match first {
             Type::List(_) | Type::Text { .. } | Type::Any => Ok(Type::Number),

@@ -37,6 +37,8 @@ pub(super) enum Type<'c> {
     Group(Box<Type<'c>>),
     /// A month and the documents of it.
     Month(Box<Type<'c>>),
+    /// Something that somebody wrote in a document.
+    Said,
     Period,
 }
 
@@ -244,6 +246,10 @@ impl<'c> Typing<'c> {
                 "count" | "usual" => Ok(Type::Number),
                 _ => unknown(vec!["month", "of", "items", "count", "usual"]),
             },
+            Type::Said => match name {
+                "text" => Ok(TEXT),
+                _ => unknown(vec!["text"]),
+            },
             Type::Period => match name {
                 "from" | "to" => Ok(Type::Day),
                 _ => unknown(vec!["from", "to"]),
@@ -403,7 +409,7 @@ impl<'c> Typing<'c> {
 }
 
 fn is_group(of: &Type<'_>) -> bool {
-    matches!(of, Type::Group(_) | Type::Month(_))
+    matches!(of, Type::Group(_) | Type::Month(_) | Type::Said)
 }
 
 /// Whether a list is all documents of a type, or some of them.
@@ -475,6 +481,7 @@ pub(super) fn named(of: &Type<'_>) -> &'static str {
         Type::List(_) => "a list",
         Type::Group(_) => "a group",
         Type::Month(_) => "a month",
+        Type::Said => "something written",
         Type::Period => "the period",
     }
 }

@@ -35,6 +35,8 @@ pub(super) enum Reason<'d> {
     Unresolved,
     /// The content is kept elsewhere.
     Elsewhere,
+    /// The text is in a language that the rule does not speak.
+    OtherLanguage,
 }
 
 impl fmt::Display for Reason<'_> {
@@ -42,6 +44,7 @@ impl fmt::Display for Reason<'_> {
         match self {
             Self::Absent(field) => write!(formatter, "`{field}` is absent"),
             Self::Unresolved => formatter.write_str("a document that is referred to is not there"),
+            Self::OtherLanguage => formatter.write_str("the text is in another language"),
             Self::Elsewhere => formatter.write_str("the content is kept elsewhere"),
         }
     }
@@ -240,6 +243,7 @@ impl<'d> Evaluator<'d> {
                     _ => Ok(Value::Text(group.key.clone())),
                 }
             }
+            Value::Said(said) => Ok(Value::Text(said.text.clone())),
             Value::Period => match name {
                 "from" => Ok(Value::Day(self.judged.period.from)),
                 _ => Ok(Value::Day(self.judged.period.to)),
@@ -450,6 +454,7 @@ impl<'d> Evaluator<'d> {
             Value::Document(number) => self.documents.at(*number).id().map_or("-", |(id, _)| id).to_owned(),
             Value::Period => self.judged.period.to_string(),
             Value::Group(group) => group.key.to_string(),
+            Value::Said(said) => said.text.chars().take(80).collect(),
             Value::Fields(..) => "-".to_owned(),
             Value::Documents(_) | Value::Items(..) | Value::List(_) => {
                 let items: Vec<String> =
@@ -481,6 +486,8 @@ mod tests {
             as_of,
             period: Period::year_to(as_of),
             time_zone: chrono_tz::Tz::Europe__Dublin,
+            organization: None,
+            language: "en".to_owned(),
             extended: false,
             levels: BTreeMap::new(),
             own: BTreeMap::from([("limit".to_owned(), "P5D".to_owned())]),

@@ -7,6 +7,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use super::{
     evaluate::{Evaluator, Outcome, Reason, Stop, defect},
     value::{Items, Value},
+    wording,
 };
 use crate::{
     corpus::{Document, Sequence},
@@ -59,6 +60,13 @@ impl<'d> Evaluator<'d> {
             Function::Contains | Function::StartsWith | Function::EndsWith | Function::Lower => {
                 of_texts(function, &values)
             }
+            Function::Texts
+            | Function::WrittenIn
+            | Function::Unfilled
+            | Function::Organizations
+            | Function::Roles
+            | Function::Known
+            | Function::Held => self.of_wording(function, &values),
             Function::Size
             | Function::Sum
             | Function::Min
@@ -108,16 +116,37 @@ impl<'d> Evaluator<'d> {
         })
     }
 
+    fn of_wording(&self, function: Function, values: &[Value<'d>]) -> Outcome<'d> {
+        let said = || match &values[0] {
+            Value::Said(said) => Ok(said.text.as_ref()),
+            other => text(other),
+        };
+        Ok(match (function, &values[0]) {
+            (Function::Texts, Value::Document(number)) => wording::texts(self.documents.at(*number)),
+            (Function::WrittenIn, Value::Document(number)) => {
+                return self.written_in(*number, text(&values[1])?);
+            }
+            (Function::Unfilled, _) => Value::Truth(wording::is_unfilled(said()?)),
+            (Function::Organizations, said) => return self.named_in(said, None),
+            (Function::Roles, said) => return self.named_in(said, Some(text(&values[1])?)),
+            (Function::Known, _) => Value::Truth(self.is_known(said()?)),
+            (Function::Held, _) => Value::Truth(self.is_held(said()?)),
+            _ => return defect("a document is asked for here"),
+        })
+    }
+
     fn of_time(&self, function: Function, values: &[Value<'d>]) -> Outcome<'d> {
         Ok(match (function, &values[0]) {
             (Function::Own, name) => {
                 let own = self.judged.own.get(text(name)?);
                 own.and_then(|own| own_value(own, &values[1])).unwrap_or_else(|| values[1].clone())
             }
-            (Function::Duration, written) => match Duration::parse(text(written)?) {
-                Some(duration) => Value::Duration(duration),
-                None => return defect("a duration is asked for here"),
-            },
+            // A field may say more behind the duration: `PT4H, from home`.
+            (Function::Duration, written) => {
+                let first = text(written)?.split([' ', ',', ';']).next().unwrap_or_default();
+                let duration = Duration::parse(first).ok_or(Stop::Untestable(Reason::Absent("duration")))?;
+                Value::Duration(duration)
+            }
             (_, Value::Instant(instant)) => Value::Day(self.day_of(*instant)),
             (_, Value::Day(day)) => Value::Day(*day),
             (_, Value::Text(text)) => match text.parse() {

@@ -341,6 +341,9 @@ fn pointed<'d>(
     computed: &Computed,
     target: &Target<'d>,
 ) -> (Span, Option<Node<'d>>) {
+    if let Some(Value::Said(said)) = &target.item {
+        return (first_line_of(document, said.span), said.node);
+    }
     let node = match target.node {
         // An item is pointed at itself unless a part of it is named.
         Some(item) => within(item, &computed.at).or(Some(item)),
@@ -359,6 +362,10 @@ fn first_line(document: &Document<'_>, node: Node<'_>) -> Span {
         }
         Kind::Scalar(_) | Kind::Sequence(_) => node.span(),
     };
+    first_line_of(document, span)
+}
+
+fn first_line_of(document: &Document<'_>, span: Span) -> Span {
     let first = document.source.slice(span).lines().next().unwrap_or_default().trim_end().len();
     Span::new(span.start as usize, span.start as usize + first)
 }
@@ -455,6 +462,8 @@ mod tests {
             as_of,
             period: Period::year_to(as_of),
             time_zone: chrono_tz::Tz::UTC,
+            organization: None,
+            language: "en".to_owned(),
             extended: true,
             levels: BTreeMap::new(),
             // Few are enough to be looked at together.

@@ -7,6 +7,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use crate::{
     model::{Duration, Format, Kind as Holds, Schema},
+    text::Span,
     yaml::{Form, Kind, Node},
 };
 
@@ -31,7 +32,18 @@ pub(super) enum Value<'d> {
     List(Rc<[Value<'d>]>),
     /// What is the same in some documents, or the month of all of them.
     Group(Rc<Group<'d>>),
+    /// Something that somebody wrote, and where.
+    Said(Rc<Said<'d>>),
     Period,
+}
+
+/// Something that somebody wrote.
+#[derive(Debug)]
+pub(super) struct Said<'d> {
+    pub(super) text: Cow<'d, str>,
+    pub(super) span: Span,
+    /// The field that holds it; none if it stands behind front matter.
+    pub(super) node: Option<Node<'d>>,
 }
 
 /// Documents that have something in common.
@@ -96,6 +108,7 @@ impl<'d> Value<'d> {
             (Self::Instant(a), Self::Instant(b)) => a == b,
             (Self::Duration(a), Self::Duration(b)) => a.about_seconds() == b.about_seconds(),
             (Self::Document(a), Self::Document(b)) => a == b,
+            (Self::Said(a), Self::Said(b)) => a.text.to_lowercase() == b.text.to_lowercase(),
             _ => return None,
         })
     }

@@ -25,6 +25,7 @@ pub struct Written {
     pub(super) folders_up: Option<usize>,
     pub(super) organization: Option<At<String>>,
     pub(super) time_zone: Option<At<Tz>>,
+    pub(super) language: Option<At<String>>,
     pub(super) as_of: Option<At<NaiveDate>>,
     pub(super) period: Option<At<Period>>,
     pub(super) include: Option<At<Vec<String>>>,
@@ -94,7 +95,7 @@ impl Reader<'_> {
                 continue;
             };
             match section {
-                "organization" => self.fields(fields, &["name", "time_zone"], Self::organization),
+                "organization" => self.fields(fields, &["name", "time_zone", "language"], Self::organization),
                 "audit" => self.fields(fields, &["as_of", "period"], Self::audit),
                 "files" => self.fields(fields, &["include", "exclude"], Self::files),
                 "rules" => self.fields(fields, &["extended", "levels"], Self::rules),
@@ -119,6 +120,20 @@ impl Reader<'_> {
         let Some(text) = self.string(name, value) else { return };
         if name == "name" {
             self.written.organization = Some(self.at(value, text));
+            return;
+        }
+        if name == "language" {
+            let code = text.split('-').next().unwrap_or_default();
+            if (2..=3).contains(&code.len()) && code.chars().all(|c| c.is_ascii_lowercase()) {
+                self.written.language = Some(self.at(value, text));
+            } else {
+                let message = format!("{} is no language", quoted(&text));
+                self.problem(
+                    value.span(),
+                    message,
+                    Some("write its code, such as `en` or `de-CH`".to_owned()),
+                );
+            }
             return;
         }
         match text.parse::<Tz>() {

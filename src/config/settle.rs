@@ -37,6 +37,7 @@ pub fn settle(written: Written, flags: Flags, now: DateTime<Utc>) -> Settings {
         root,
         organization: from_file(written.organization.map(|(name, at)| (Some(name), at)))
             .unwrap_or(Sourced::default(None, "none is configured")),
+        language: from_file(written.language).unwrap_or(Sourced::default("en".to_owned(), "English")),
         patterns: Patterns::new(&include.value, &exclude.value)
             .expect("each pattern was tried when it was read"),
         include,

@@ -53,7 +53,8 @@ functions! {
     Own = "own", 2..=2;
     /// The day of an instant in the organization's time zone, or a day as text: `date("2026-01-31")`.
     Date = "date", 1..=1;
-    /// A duration as text: `duration("P1M")`.
+    /// A duration as text: `duration("P1M")`, or at the beginning of a text: `duration(it.actual)`; not testable
+    /// if there is none.
     Duration = "duration", 1..=1;
     /// The documents that come next after this one among those of its type with the same value of a field, by
     /// a date: `next(self, "kpi", "period_end")`. None if it is the last; several if they have one date.
@@ -70,6 +71,21 @@ functions! {
     Stub = "stub", 1..=1;
     /// The type of a document.
     Type = "type", 1..=1;
+    /// What people wrote in a document, in fields and behind front matter: each with its `text`.
+    Texts = "texts", 1..=1;
+    /// Whether a document is written in a language; not testable if it is in another:
+    /// `written_in(self, "en")`.
+    WrittenIn = "written_in", 2..=2;
+    /// Whether a text only holds a place, or still has a prompt of its template.
+    Unfilled = "unfilled", 1..=1;
+    /// The organizations that one of the `texts` names, each with its `text`.
+    Organizations = "organizations", 1..=1;
+    /// The roles of service management that one of the `texts` names in a language: `roles(t, "en")`.
+    Roles = "roles", 2..=2;
+    /// Whether an organization is this one, or a customer, a supplier or another party of it.
+    Known = "known", 1..=1;
+    /// Whether somebody holds a role of this name on the day judged on.
+    Held = "held", 1..=1;
     /// How many items, or characters.
     Size = "size", 1..=1;
     /// Whether a text holds another.

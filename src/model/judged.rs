@@ -16,6 +16,10 @@ pub struct Judged {
     pub period: Period,
     /// The time zone in which days begin.
     pub time_zone: Tz,
+    /// The organization whose management system it is.
+    pub organization: Option<String>,
+    /// The language of documents that name none, such as `en`.
+    pub language: String,
     /// Whether rules of the extended tier are on.
     pub extended: bool,
     /// Levels that the organization has set, by rule; none switches the rule off.

@@ -17,6 +17,8 @@ pub struct Settings {
     pub organization: Sourced<Option<String>>,
     /// The time zone in which its days begin.
     pub time_zone: Sourced<Tz>,
+    /// The language of documents that name none.
+    pub language: Sourced<String>,
     /// The day judged on, past or future.
     pub as_of: Sourced<NaiveDate>,
     /// The audit period.
@@ -44,6 +46,8 @@ impl Settings {
             as_of: self.as_of.value,
             period: self.period.value,
             time_zone: self.time_zone.value,
+            organization: self.organization.value.clone(),
+            language: self.language.value.clone(),
             extended: self.extended.value,
             levels: self.levels.iter().map(|(rule, level)| (rule.clone(), level.value)).collect(),
             own: self.own.iter().map(|(name, own)| (name.clone(), own.value.clone())).collect(),

@@ -45,6 +45,7 @@ fn list(settings: &Settings) -> Vec<Setting<'_>> {
         text("root", &settings.root),
         of("organization.name", organization, &settings.organization.origin),
         text("organization.time_zone", &settings.time_zone),
+        text("organization.language", &settings.language),
         text("audit.as_of", &settings.as_of),
         text("audit.period", &settings.period),
         of("files.include", Value::List(&settings.include.value), &settings.include.origin),
