@@ -11,7 +11,8 @@ use crate::{
 /// The finding of a document that lacks something.
 pub(super) fn of_document(document: &Document<'_>) -> Option<Finding> {
     let record_type = document.record_type?;
-    let of_history = record_type.category == Category::Register && document.ended().is_some();
+    // A record is what it was; the rest may have been written when less was asked for.
+    let of_history = record_type.category != Category::Record && document.ended().is_some();
     if document.is_stub() || of_history || !document.is_settled() {
         return None;
     }
