@@ -420,8 +420,10 @@ mod tests {
     };
 
     /// Rules that hold each document against each other of some kind, of which there are few: the programmes of
-    /// the years, the reviews by management, the agreements with one customer, the reports of one kind.
-    const PAIRS: [(&str, &str); 6] = [
+    /// the years, the reviews by management, the yearly surveys, the agreements with one customer, the reports
+    /// of one kind.
+    const PAIRS: [(&str, &str); 7] = [
+        ("CUS-03", "satisfaction-survey"),
         ("IAP-02", "internal-audit-programme"),
         ("MRV-08", "management-review"),
         ("NCR-08", "nonconformity"),
