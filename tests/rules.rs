@@ -1,7 +1,8 @@
 //! Each rule has one good and one bad input: a file or a folder in `tests/rules/ID/`, or a folder that
 //! is built here where files cannot show it. The bad one breaks the rule and no other, the good one none.
 //! Those of computed rules are laid over `tests/rules/base`, with all rules on, and the place is marked in
-//! the bad one by a comment on the next line: `# ^ CHG-04`, the caret below where the finding begins.
+//! the bad one by a comment on the next line: `# ^ CHG-04`, the caret below where the finding begins. A rule
+//! that some circumstance makes matter more has a third input, `worse`, in which it does.
 
 #![cfg(unix)]
 
@@ -64,6 +65,20 @@ fn every_computed_rule_is_kept_by_its_good_input_and_broken_at_its_place_by_its_
         let marked = marks(bad.path(), &rule.id);
         if places(&broken) != marked || marked.is_empty() {
             wrong.push(format!("{}: bad input gives {:?}, marked is {marked:?}", rule.id, places(&broken)));
+        }
+        // What makes it matter more is shown by a third input.
+        let escalated = rule.computed.as_ref().and_then(|computed| computed.escalate.as_ref());
+        if let Some((_, level)) = escalated {
+            let worse = over_the_base(&rule.id, "worse");
+            let found = findings_of(worse.path());
+            if places(&found) != marks(worse.path(), &rule.id)
+                || !found.iter().all(|finding| finding.level == *level)
+            {
+                wrong.push(format!("{}: worse input gives {:?}", rule.id, places(&found)));
+            }
+        }
+        if broken.iter().any(|finding| finding.level != rule.severity) {
+            wrong.push(format!("{}: its bad input is not told as {}", rule.id, rule.severity));
         }
         for finding in &broken {
             let rendered = format!("{} {}", finding.message, finding.help.as_deref().unwrap_or_default());
