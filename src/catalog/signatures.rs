@@ -86,6 +86,7 @@ impl<'c> Typing<'c> {
             | Function::Begun
             | Function::Finished
             | Function::Texts
+            | Function::Marked
             | Function::WrittenIn => self.about_documents(&call),
             Function::Group
             | Function::Months
@@ -127,7 +128,7 @@ impl<'c> Typing<'c> {
                 Type::Document(_) | Type::SomeDocument(_) | Type::Any => Ok(match call.function {
                     Function::Type => TEXT,
                     Function::Begun | Function::Finished => Type::Day,
-                    Function::Texts => list(Type::Said),
+                    Function::Texts | Function::Marked => list(Type::Said),
                     _ => Type::Truth,
                 }),
                 _ => call.refused("is no document"),

@@ -61,6 +61,7 @@ impl<'d> Evaluator<'d> {
                 of_texts(function, &values)
             }
             Function::Texts
+            | Function::Marked
             | Function::WrittenIn
             | Function::Unfilled
             | Function::Organizations
@@ -123,6 +124,7 @@ impl<'d> Evaluator<'d> {
         };
         Ok(match (function, &values[0]) {
             (Function::Texts, Value::Document(number)) => wording::texts(self.documents.at(*number)),
+            (Function::Marked, Value::Document(number)) => wording::marked(self.documents.at(*number)),
             (Function::WrittenIn, Value::Document(number)) => {
                 return self.written_in(*number, text(&values[1])?);
             }

@@ -121,9 +121,14 @@ struct Rules<'d> {
 
 impl<'d> Rules<'d> {
     fn of(documents: &'d Documents<'d>, judged: &Judged) -> Self {
+        // Reading rules takes a while, and each file is read once.
+        let names: Vec<&str> = documents.types().collect();
+        names.par_iter().for_each(|name| {
+            documents.catalog.rules_of(name).last();
+        });
         let mut rules = Self { count: 0, ids: Vec::new(), each: BTreeMap::new(), all: Vec::new() };
         let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
-        for name in documents.types() {
+        for name in names {
             for active in documents.catalog.rules_of(name).filter_map(|rule| active(rule, judged)) {
                 // A rule about a category is met again with each of its types.
                 let id = active.rule.id.as_str();

@@ -1,7 +1,9 @@
 //! What people have written: the texts of a document, and what in them was meant to be filled in, names an
 //! organization or names a role. The words are data; here is only how they are looked for.
 
-use std::{borrow::Cow, rc::Rc};
+use std::{borrow::Cow, collections::HashSet, ops::Range, rc::Rc, sync::OnceLock};
+
+use aho_corasick::AhoCorasick;
 
 use super::{
     evaluate::{Evaluator, Outcome, Reason, Stop, defect},
@@ -18,65 +20,120 @@ use crate::{
 /// The texts that people wrote in a document, each with its place: what fields hold, and the lines behind
 /// front matter.
 pub(super) fn texts<'d>(document: &Document<'d>) -> Value<'d> {
-    let mut all = Vec::new();
+    those(document, |_| true)
+}
+
+/// Those of them that hold what a template may have left: brackets, marks, or a word that holds a place.
+pub(super) fn marked<'d>(document: &Document<'d>) -> Value<'d> {
+    let signs = signs();
+    those(document, |text| signs.is_filler(text) || signs.automaton.is_match(text))
+}
+
+fn those<'d>(document: &Document<'d>, wanted: impl Fn(&str) -> bool) -> Value<'d> {
+    let mut found = Vec::new();
+    let mut add = |text: &'d str, span, node| {
+        let text = text.trim();
+        if !text.is_empty() && wanted(text) {
+            found.push(Value::Said(Rc::new(Said { text: Cow::Borrowed(text), span, node })));
+        }
+    };
     let fields = document.record_type.map_or(&[][..], |found| &found.shape.fields);
-    for (name, schema) in fields {
-        if let Some(node) = document.fields.get(name) {
-            add_texts(node, schema, &mut all);
+    for (key, node) in document.fields.entries() {
+        let schema = key.text().and_then(|name| fields.iter().find(|(known, _)| known == name));
+        if let Some((_, schema)) = schema {
+            each_text(node, schema, &mut add);
         }
     }
     if let Some(body) = document.body {
         let mut start = body.start as usize;
         for line in document.source.slice(body).split_inclusive('\n') {
-            let text = line.trim();
             let indent = line.len() - line.trim_start().len();
-            if !text.is_empty() {
-                let span = Span::new(start + indent, start + indent + text.len());
-                all.push(Said { text: Cow::Borrowed(text), span, node: None });
-            }
+            let span = Span::new(start + indent, start + indent.max(line.trim_end().len()));
+            add(line, span, None);
             start += line.len();
         }
     }
-    Value::List(all.into_iter().map(|said| Value::Said(Rc::new(said))).collect())
+    Value::List(found.into())
 }
 
-fn add_texts<'d>(node: Node<'d>, schema: &'d Schema, all: &mut Vec<Said<'d>>) {
+fn each_text<'d>(node: Node<'d>, schema: &'d Schema, add: &mut impl FnMut(&'d str, Span, Option<Node<'d>>)) {
     match node.kind() {
         Kind::Scalar(scalar) => {
             let prose = schema.kind == Holds::Text
                 && schema.format.is_none()
                 && schema.values.is_empty()
                 && schema.refers_to.is_empty();
-            if prose && !scalar.is_null() && !scalar.text.trim().is_empty() {
-                all.push(Said {
-                    text: Cow::Borrowed(scalar.text.trim()),
-                    span: node.span(),
-                    node: Some(node),
-                });
+            if prose && !scalar.is_null() {
+                add(scalar.text, node.span(), Some(node));
             }
         }
         Kind::Sequence(sequence) => {
             let Some(items) = schema.items.as_deref() else { return };
-            sequence.items().for_each(|item| add_texts(item, items, all));
+            for item in sequence.items() {
+                each_text(item, items, add);
+            }
         }
         Kind::Mapping(mapping) => {
-            for (name, schema) in &schema.fields {
-                if let Some(field) = mapping.get(name) {
-                    add_texts(field, schema, all);
+            for (key, field) in mapping.entries() {
+                let name = key.text().unwrap_or_default();
+                if let Some((_, schema)) = schema.fields.iter().find(|(known, _)| known == name) {
+                    each_text(field, schema, add);
                 }
             }
         }
     }
 }
 
+/// What a text is looked through for at once, and the words that a whole value is compared with.
+struct Signs {
+    fillers: HashSet<&'static str>,
+    /// Of the longest of them, the bytes.
+    longest: usize,
+    /// Phrases, then marks, then opening brackets.
+    automaton: AhoCorasick,
+}
+
+impl Signs {
+    fn is_filler(&self, text: &str) -> bool {
+        text.len() <= self.longest && self.fillers.contains(text.to_lowercase().as_str())
+    }
+}
+
+const BRACKETS: [(&str, char); 4] = [("<", '>'), ("[", ']'), ("{", '}'), ("«", '»')];
+
+fn signs() -> &'static Signs {
+    static SIGNS: OnceLock<Signs> = OnceLock::new();
+    SIGNS.get_or_init(|| {
+        let words = wording();
+        let patterns = words.phrases.iter().chain(&words.marks).map(String::as_str);
+        let patterns = patterns.chain(BRACKETS.iter().map(|(open, _)| *open));
+        let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(patterns);
+        Signs {
+            fillers: words.fillers.iter().map(String::as_str).collect(),
+            longest: words.fillers.iter().map(String::len).max().unwrap_or_default(),
+            automaton: automaton.expect("the words are few"),
+        }
+    })
+}
+
 /// Whether a text only holds a place, or still has a prompt of its template.
 pub(super) fn is_unfilled(text: &str) -> bool {
-    let words = wording();
-    let small = text.trim().to_lowercase();
-    words.fillers.contains(&small)
-        || words.phrases.iter().any(|phrase| small.contains(phrase.as_str()))
-        || words.marks.iter().any(|mark| has_word(text, mark))
-        || prompts(text).any(|prompt| is_prompt(words, &prompt.to_lowercase()))
+    let (words, signs, text) = (wording(), signs(), text.trim());
+    if signs.is_filler(text) {
+        return true;
+    }
+    signs.automaton.find_iter(text).any(|found| {
+        let number = found.pattern().as_usize();
+        let behind_phrases = number.checked_sub(words.phrases.len());
+        match behind_phrases.map(|mark| (words.marks.get(mark), mark - words.marks.len().min(mark))) {
+            None => true,
+            Some((Some(mark), _)) => text[found.range()] == **mark && is_word(text, found.range()),
+            Some((None, bracket)) => {
+                let inner = bracketed(text, found.range(), BRACKETS[bracket].1);
+                inner.is_some_and(|inner| is_prompt(words, &inner.to_lowercase()))
+            }
+        }
+    })
 }
 
 fn is_prompt(words: &Wording, inner: &str) -> bool {
@@ -87,31 +144,18 @@ fn is_prompt(words: &Wording, inner: &str) -> bool {
         || (words.prompts.iter().any(begins) && !inner.contains(['=', '@', '/']))
 }
 
-/// What stands between brackets, but for the text of a link and for an index behind a name.
-fn prompts(text: &str) -> impl Iterator<Item = &str> {
-    text.char_indices().filter_map(move |(at, open)| {
-        let close = match open {
-            '<' => '>',
-            '[' => ']',
-            '{' => '}',
-            '«' => '»',
-            _ => return None,
-        };
-        if text[..at].ends_with(char::is_alphanumeric) {
-            return None;
-        }
-        let behind = &text[at + open.len_utf8()..];
-        let (inner, rest) = behind.split_once(close)?;
-        (!(open == '[' && rest.starts_with(['(', '[']))).then(|| inner.trim_matches(['{', '[', '<', ' ']))
-    })
+/// What stands behind an opening bracket, but for the text of a link and for an index behind a name.
+fn bracketed(text: &str, open: Range<usize>, close: char) -> Option<&str> {
+    if text[..open.start].ends_with(char::is_alphanumeric) {
+        return None;
+    }
+    let (inner, rest) = text[open.end..].split_once(close)?;
+    (close != ']' || !rest.starts_with(['(', '['])).then(|| inner.trim_matches(['{', '[', '<', ' ']))
 }
 
-fn has_word(text: &str, word: &str) -> bool {
-    text.match_indices(word).any(|(at, _)| {
-        let before = text[..at].chars().next_back();
-        let after = text[at + word.len()..].chars().next();
-        ![before, after].into_iter().flatten().any(|c| c.is_alphanumeric() || c == '-' || c == '_')
-    })
+fn is_word(text: &str, range: Range<usize>) -> bool {
+    let (before, after) = (text[..range.start].chars().next_back(), text[range.end..].chars().next());
+    ![before, after].into_iter().flatten().any(|c| c.is_alphanumeric() || c == '-' || c == '_')
 }
 
 /// The organizations that a text names: some words with great letters before a legal form, and names that
@@ -140,7 +184,7 @@ fn organizations(text: &str) -> Vec<&str> {
         for (at, _) in small.match_indices(sample.as_str()) {
             if text.is_char_boundary(at)
                 && text.is_char_boundary(at + sample.len())
-                && has_word(&small[at..(at + sample.len() + 1).min(small.len())], sample)
+                && is_word(&small, at..at + sample.len())
                 && !found.iter().any(|known| known.to_lowercase().contains(sample.as_str()))
             {
                 found.push(&text[at..at + sample.len()]);

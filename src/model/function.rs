@@ -73,6 +73,9 @@ functions! {
     Type = "type", 1..=1;
     /// What people wrote in a document, in fields and behind front matter: each with its `text`.
     Texts = "texts", 1..=1;
+    /// Those of the `texts` that hold what a template may have left: brackets, marks such as TODO, or a word that
+    /// only holds a place. Whether it was left, `unfilled` tells.
+    Marked = "marked", 1..=1;
     /// Whether a document is written in a language; not testable if it is in another:
     /// `written_in(self, "en")`.
     WrittenIn = "written_in", 2..=2;
