@@ -185,7 +185,11 @@ impl<'d> Evaluator<'d> {
     fn is_one_of(&mut self, left: &'d Expression, items: &'d [Expression]) -> Outcome<'d> {
         let left = self.value(left)?;
         for item in items {
-            if left.same(&self.value(item)?) == Some(true) {
+            let same = match (&left, &item.kind) {
+                (Value::Text(left), Kind::Text(text)) => left == text,
+                _ => left.same(&self.value(item)?) == Some(true),
+            };
+            if same {
                 return Ok(Value::Truth(true));
             }
         }
