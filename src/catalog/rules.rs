@@ -208,7 +208,7 @@ pub(super) enum RulePart {
 }
 
 /// The place of a part of a text in its file: exact where the text stands there as it is.
-fn placed(source: &Source, written: &Spanned<String>, within: Span) -> Spanned<()> {
+pub(super) fn placed(source: &Source, written: &Spanned<String>, within: Span) -> Spanned<()> {
     let range = written.span();
     let quote = usize::from(matches!(source.text().as_bytes().get(range.start), Some(b'"' | b'\'')));
     let start = range.start + quote;
@@ -401,10 +401,18 @@ mod tests {
                             "record" => catalog.record_types().collect(),
                             name => catalog.record_type(name).into_iter().collect(),
                         };
+                        let asks = |field: &String, group: &Complete| group.fields.contains(field);
                         for field in fields {
-                            let asks = |group: &Complete| group.fields.contains(field);
-                            assert!(asking.iter().any(|of| of.complete.iter().any(asks)), "{id}: {field}");
+                            let asked =
+                                asking.iter().any(|of| of.complete.iter().any(|group| asks(field, group)));
+                            assert!(asked, "{id}: {field}");
                         }
+                        // What it is told as, is what the heaviest of these fields is asked for.
+                        let groups = asking.iter().flat_map(|of| &of.complete);
+                        let groups = groups.filter(|group| fields.iter().any(|field| asks(field, group)));
+                        let basis = groups.map(|group| group.basis).min().unwrap();
+                        let level = if basis == Basis::Requirement { Level::Error } else { Level::Warning };
+                        assert_eq!((rule.basis, rule.severity), (basis, level), "{id}");
                     }
                     Some(LeftTo::Rules(others)) => {
                         for other in others {
