@@ -89,8 +89,20 @@ struct Signs {
     fillers: HashSet<&'static str>,
     /// Of the longest of them, the bytes.
     longest: usize,
-    /// Phrases, then marks, then opening brackets.
+    /// Finds the signs, by their numbers.
     automaton: AhoCorasick,
+    signs: Vec<Sign>,
+}
+
+/// What may have been left of a template.
+#[derive(Clone, Copy)]
+enum Sign {
+    /// Something that is said to whom fills it in.
+    Phrase,
+    /// A mark to come back to, as it is written.
+    Mark(&'static str),
+    /// A bracket, by the one that closes it.
+    Bracket(char),
 }
 
 impl Signs {
@@ -99,41 +111,35 @@ impl Signs {
     }
 }
 
-const BRACKETS: [(&str, char); 4] = [("<", '>'), ("[", ']'), ("{", '}'), ("«", '»')];
-
 fn signs() -> &'static Signs {
     static SIGNS: OnceLock<Signs> = OnceLock::new();
     SIGNS.get_or_init(|| {
         let words = wording();
-        let patterns = words.phrases.iter().chain(&words.marks).map(String::as_str);
-        let patterns = patterns.chain(BRACKETS.iter().map(|(open, _)| *open));
+        let phrases = words.phrases.iter().map(|phrase| (phrase.as_str(), Sign::Phrase));
+        let marks = words.marks.iter().map(|mark| (mark.as_str(), Sign::Mark(mark)));
+        let brackets = [("<", '>'), ("[", ']'), ("{", '}'), ("«", '»')];
+        let brackets = brackets.into_iter().map(|(open, close)| (open, Sign::Bracket(close)));
+        let (patterns, signs): (Vec<&str>, Vec<Sign>) = phrases.chain(marks).chain(brackets).unzip();
         let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(patterns);
         Signs {
             fillers: words.fillers.iter().map(String::as_str).collect(),
             longest: words.fillers.iter().map(String::len).max().unwrap_or_default(),
             automaton: automaton.expect("the words are few"),
+            signs,
         }
     })
 }
 
 /// Whether a text only holds a place, or still has a prompt of its template.
 pub(super) fn is_unfilled(text: &str) -> bool {
-    let (words, signs, text) = (wording(), signs(), text.trim());
-    if signs.is_filler(text) {
-        return true;
-    }
-    signs.automaton.find_iter(text).any(|found| {
-        let number = found.pattern().as_usize();
-        let behind_phrases = number.checked_sub(words.phrases.len());
-        match behind_phrases.map(|mark| (words.marks.get(mark), mark - words.marks.len().min(mark))) {
-            None => true,
-            Some((Some(mark), _)) => text[found.range()] == **mark && is_word(text, found.range()),
-            Some((None, bracket)) => {
-                let inner = bracketed(text, found.range(), BRACKETS[bracket].1);
-                inner.is_some_and(|inner| is_prompt(words, &inner.to_lowercase()))
-            }
-        }
-    })
+    let (signs, text) = (signs(), text.trim());
+    signs.is_filler(text)
+        || signs.automaton.find_iter(text).any(|found| match signs.signs[found.pattern().as_usize()] {
+            Sign::Phrase => true,
+            Sign::Mark(mark) => text[found.range()] == *mark && is_word(text, found.range()),
+            Sign::Bracket(close) => bracketed(text, found.range(), close)
+                .is_some_and(|inner| is_prompt(wording(), &inner.to_lowercase())),
+        })
 }
 
 fn is_prompt(words: &Wording, inner: &str) -> bool {

@@ -2,7 +2,7 @@
 //! around it, the front matter of a Markdown file, or a row of a sealed extract.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
@@ -158,6 +158,8 @@ pub struct Documents<'c> {
     sequences: Mutex<HashMap<[String; 3], Arc<Sequence>>>,
     /// The documents that speak of an extract whose records are not at hand.
     closed: Vec<u32>,
+    /// The types of those records.
+    closed_types: HashSet<&'c str>,
     /// The documents of each type, in order.
     by_type: HashMap<&'c str, Vec<u32>>,
     /// Of each document, whether it is no longer in use: asked for once for each reference to it.
@@ -209,10 +211,14 @@ impl<'c> Documents<'c> {
         };
         let numbered = list.iter().enumerate();
         let closed = numbered.filter(|(_, document)| is_closed(document)).map(|(number, _)| index(number));
+        let closed: Vec<u32> = closed.collect();
+        let of = |number: &u32| list[*number as usize].get("of").and_then(Node::text);
+        let closed_types = closed.iter().filter_map(of).collect();
         Self {
             catalog,
             attachments: &*corpus.snapshot.attachments,
-            closed: closed.collect(),
+            closed,
+            closed_types,
             ended: list.par_iter().map(|document| document.ended().is_some()).collect(),
             collections,
             list,
@@ -232,7 +238,7 @@ impl<'c> Documents<'c> {
 
     /// Whether records of a type lie in an extract that is not at hand.
     pub fn is_partly_closed(&self, id: &str) -> bool {
-        self.closed_extracts().any(|extract| extract.get("of").and_then(Node::text) == Some(id))
+        self.closed_types.contains(id)
     }
 
     /// In order.
