@@ -5,6 +5,7 @@
 
 mod accepted;
 mod attachments;
+mod broken;
 mod completeness;
 mod evaluate;
 mod extracts;

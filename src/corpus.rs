@@ -7,6 +7,7 @@ mod extracts;
 mod field;
 mod references;
 mod sequence;
+mod values;
 
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ pub use extracts::{Extract, Sealed};
 pub use field::Field;
 pub use references::Reference;
 pub use sequence::Sequence;
+pub use values::{Single, each_single};
 
 /// Every file of a snapshot, read as far as it can be.
 #[derive(Debug)]

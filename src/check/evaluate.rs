@@ -60,7 +60,7 @@ pub(super) fn defect<T>(message: &str) -> Result<T, Stop<'static>> {
 pub(super) struct Evaluator<'d> {
     pub(super) documents: &'d Documents<'d>,
     pub(super) judged: &'d Judged,
-    names: Vec<(&'d str, Value<'d>)>,
+    pub(super) names: Vec<(&'d str, Value<'d>)>,
     steps: usize,
     /// Fields that were asked for lately: the rules about a document ask for the same ones again and again.
     lately: RefCell<Vec<Lately<'d>>>,
@@ -425,48 +425,6 @@ fn added<'d>(left: &Value<'d>, right: &Value<'d>, negative: bool) -> Outcome<'d>
         },
         _ => return defect("two values that cannot be taken away from each other are"),
     })
-}
-
-impl<'d> Evaluator<'d> {
-    /// A field in words, for a message: of the subject, or of what is named first.
-    pub(super) fn shown(&self, path: &'d [String], subject: Option<u32>) -> String {
-        let Some((first, rest)) = path.split_first() else { return String::new() };
-        let below = |root: Value<'d>, path: &'d [String]| {
-            path.iter().try_fold(root, |holder, name| self.field(&holder, name))
-        };
-        // A field of the document comes before what is called so everywhere, such as the period.
-        let named = self.names.iter().any(|(known, _)| known == first);
-        let value = match subject.map(Value::Document).filter(|_| !named) {
-            Some(document) => below(document, path).or_else(|_| below(self.name(first)?, rest)),
-            None if named => self.name(first).and_then(|root| below(root, rest)),
-            None => {
-                self.name("it").and_then(|root| below(root, path)).or_else(|_| below(self.name(first)?, rest))
-            }
-        };
-        value.map_or_else(|_| "-".to_owned(), |value| self.in_words(&value))
-    }
-
-    fn in_words(&self, value: &Value<'d>) -> String {
-        match value {
-            Value::Null => "nothing".to_owned(),
-            Value::Truth(value) => value.to_string(),
-            Value::Number(number) => number.to_string(),
-            Value::Text(text) => text.chars().take(80).collect(),
-            Value::Day(day) => day.to_string(),
-            Value::Instant(instant) => instant.format("%Y-%m-%d %H:%M").to_string(),
-            Value::Duration(duration) => duration.to_string(),
-            Value::Document(number) => self.documents.at(*number).id().map_or("-", |(id, _)| id).to_owned(),
-            Value::Period => self.judged.period.to_string(),
-            Value::Group(group) => group.key.to_string(),
-            Value::Said(said) => said.text.chars().take(80).collect(),
-            Value::Fields(..) => "-".to_owned(),
-            Value::Documents(_) | Value::Items(..) | Value::List(_) => {
-                let items: Vec<String> =
-                    value.items().into_iter().flatten().map(|item| self.in_words(&item)).collect();
-                items.join(", ")
-            }
-        }
-    }
 }
 
 #[cfg(test)]

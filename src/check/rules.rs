@@ -1,19 +1,18 @@
-//! The rules that are computed from documents: which apply, what comes of them, and where a finding
-//! points.
+//! The rules that are computed from documents: which apply, and what comes of them.
 
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
 use super::{
-    evaluate::{Evaluator, Reason, Stop, node_in},
+    broken::{broken, defective},
+    evaluate::{Evaluator, Reason, Stop},
     value::Value,
 };
 use crate::{
-    corpus::{Document, Documents},
+    corpus::Documents,
     expression::Expression,
-    model::{Computed, Draft, Finding, Judged, Level, Part, Place, Rule, RuleTally, Scope, Template, Tier},
-    text::{Span, quoted, safe},
+    model::{Computed, Finding, Judged, Level, Rule, RuleTally, Scope, Tier},
     yaml::{Kind, Node},
 };
 
@@ -22,10 +21,10 @@ const AT_ONCE: usize = 64;
 
 /// A rule that is on, its level, and its number among those that are on.
 #[derive(Clone, Copy)]
-struct Active<'d> {
-    rule: &'d Rule,
-    computed: &'d Computed,
-    level: Level,
+pub(super) struct Active<'d> {
+    pub(super) rule: &'d Rule,
+    pub(super) computed: &'d Computed,
+    pub(super) level: Level,
     number: usize,
 }
 
@@ -200,11 +199,11 @@ fn apply<'d>(
 }
 
 /// What a rule is applied to.
-struct Target<'d> {
-    document: Option<u32>,
-    item: Option<Value<'d>>,
+pub(super) struct Target<'d> {
+    pub(super) document: Option<u32>,
+    pub(super) item: Option<Value<'d>>,
     /// Where the item stands, if it stands in the document.
-    node: Option<Node<'d>>,
+    pub(super) node: Option<Node<'d>>,
 }
 
 /// The items of a list, each with its place if it has one.
@@ -262,153 +261,6 @@ fn outcome<'d>(
         Err(Stop::Untestable(reason)) => Ok(Some(Outcome::Untestable(reason))),
         Err(Stop::Defect(why)) => Err(why),
     }
-}
-
-fn broken<'d>(
-    evaluator: &mut Evaluator<'d>,
-    documents: &'d Documents<'d>,
-    active: Active<'d>,
-    target: &Target<'d>,
-) -> Finding {
-    let Active { rule, computed, level, .. } = active;
-    let about = about(documents, target);
-    let message = rendered(evaluator, &computed.message, target);
-    let help = rendered(evaluator, &computed.help, target);
-    let mut draft = match &about {
-        Some(document) => {
-            let (span, node) = pointed(document, computed, target);
-            let place = Place::within(document.source, span);
-            let mut draft = Draft::new(rule, place, message);
-            if let Some(node) = node {
-                let shown = node.path().to_string();
-                let shown = shown
-                    .strip_prefix("entries")
-                    .and_then(|rest| rest.split_once("]."))
-                    .map_or(shown.as_str(), |(_, field)| field);
-                draft = draft.field(shown, node.path().stable());
-            }
-            if let Some((id, _)) = document.id() {
-                draft = draft.subject(id);
-            }
-            draft
-        }
-        None => Draft::new(rule, Place::file("probity.toml"), message),
-    };
-    if let Some(Value::Group(group)) = &target.item {
-        draft = draft.fact("group", group.key.as_ref());
-    }
-    draft = draft.help(help);
-    for related in &computed.related {
-        let Ok(value) = evaluator.value(related) else { continue };
-        let numbers: Vec<u32> = match &value {
-            Value::Document(number) => vec![*number],
-            other => other
-                .items()
-                .into_iter()
-                .flatten()
-                .filter_map(|item| match item {
-                    Value::Document(number) => Some(number),
-                    _ => None,
-                })
-                .collect(),
-        };
-        for number in numbers.into_iter().take(5) {
-            let other = documents.at(number);
-            let Some((id, node)) = other.id() else { continue };
-            let name = other.record_type.map_or("document", |found| found.id.as_str());
-            draft = draft.note(Place::within(other.source, node.span()), format!("{name} {}", quoted(id)));
-        }
-    }
-    let mut finding = draft.finish();
-    finding.level = level;
-    if let Some((when, severity)) = &computed.escalate
-        && evaluator.holds(when) == Ok(true)
-    {
-        finding.level = finding.level.max(*severity);
-    }
-    finding
-}
-
-/// The document that a finding is about.
-fn about<'d>(documents: &'d Documents<'d>, target: &Target<'d>) -> Option<&'d Document<'d>> {
-    let number = match (&target.item, target.document) {
-        (_, Some(number)) => number,
-        (Some(Value::Document(number)), None) => *number,
-        (Some(Value::Group(group)), None) => *group.items.first()?,
-        _ => return None,
-    };
-    Some(documents.at(number))
-}
-
-/// The narrowest place: the field, or what is around it if it is absent.
-fn pointed<'d>(
-    document: &'d Document<'d>,
-    computed: &Computed,
-    target: &Target<'d>,
-) -> (Span, Option<Node<'d>>) {
-    if let Some(Value::Said(said)) = &target.item {
-        return (first_line_of(document, said.span), said.node);
-    }
-    let node = match target.node {
-        // An item is pointed at itself unless a part of it is named.
-        Some(item) => within(item, &computed.at).or(Some(item)),
-        None => computed.at.split_first().and_then(|(first, rest)| within(node_in(document, first)?.0, rest)),
-    };
-    let head = || document.id().map_or(document.head(), |(_, node)| node.span());
-    let span = node.map_or_else(head, |node| first_line(document, node));
-    (span, node)
-}
-
-/// Of a block, its first line shows the place; of an item, its first key.
-fn first_line(document: &Document<'_>, node: Node<'_>) -> Span {
-    let span = match node.kind() {
-        Kind::Mapping(mapping) => {
-            mapping.entries().next().map_or(node.span(), |(key, value)| key.span().to(value.span()))
-        }
-        Kind::Scalar(_) | Kind::Sequence(_) => node.span(),
-    };
-    first_line_of(document, span)
-}
-
-fn first_line_of(document: &Document<'_>, span: Span) -> Span {
-    let first = document.source.slice(span).lines().next().unwrap_or_default().trim_end().len();
-    Span::new(span.start as usize, span.start as usize + first)
-}
-
-fn within<'d>(node: Node<'d>, path: &[String]) -> Option<Node<'d>> {
-    path.iter().try_fold(node, |node, name| match node.kind() {
-        Kind::Mapping(mapping) => mapping.get(name),
-        Kind::Scalar(_) | Kind::Sequence(_) => None,
-    })
-}
-
-fn rendered<'d>(evaluator: &Evaluator<'d>, template: &'d Template, target: &Target<'d>) -> String {
-    template.parts.iter().fold(String::new(), |mut text, part| {
-        match part {
-            Part::Text(part) => text.push_str(part),
-            Part::Field(path) => text.push_str(&safe(&evaluator.shown(path, target.document))),
-        }
-        text
-    })
-}
-
-/// A rule that asks for what makes no sense: told once for each document, since nothing can be told of it.
-fn defective(documents: &Documents<'_>, active: Active<'_>, subject: Option<u32>, why: &str) -> Finding {
-    let document = subject.map(|number| documents.at(number));
-    let place = document.map_or(Place::file("probity.toml"), |document| {
-        Place::within(document.source, document.id().map_or(document.head(), |(_, node)| node.span()))
-    });
-    let message = format!("rule `{}` cannot be evaluated: {why}", active.rule.id);
-    let help = match &active.rule.own {
-        Some(file) => format!("mend the rule in {}", quoted(file)),
-        None => "switch it off in `probity.toml`, and tell the makers of Probity".to_owned(),
-    };
-    let mut draft =
-        Draft::new(super::rule("RULE-01"), place, message).help(help).fact("rule", active.rule.id.as_str());
-    if let Some((id, _)) = document.and_then(Document::id) {
-        draft = draft.subject(id);
-    }
-    draft.finish()
 }
 
 #[cfg(test)]

@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     catalog::{Wording, wording},
-    corpus::Document,
-    model::{Kind as Holds, Schema},
+    corpus::{Document, Single, each_single},
+    model::Kind as Holds,
     text::Span,
     yaml::{Kind, Node},
 };
@@ -37,12 +37,16 @@ fn those<'d>(document: &Document<'d>, wanted: impl Fn(&str) -> bool) -> Value<'d
             found.push(Value::Said(Rc::new(Said { text: Cow::Borrowed(text), span, node })));
         }
     };
-    let fields = document.record_type.map_or(&[][..], |found| &found.shape.fields);
-    for (key, node) in document.fields.entries() {
-        let schema = key.text().and_then(|name| fields.iter().find(|(known, _)| known == name));
-        if let Some((_, schema)) = schema {
-            each_text(node, schema, &mut add);
-        }
+    if let Some(record_type) = document.record_type {
+        each_single(document.fields.entries(), &record_type.shape, &mut |Single { node, schema, .. }| {
+            let prose = schema.kind == Holds::Text
+                && schema.format.is_none()
+                && schema.values.is_empty()
+                && schema.refers_to.is_empty();
+            if let Some(text) = node.text().filter(|_| prose && !node.is_null()) {
+                add(text, node.span(), Some(node));
+            }
+        });
     }
     if let Some(body) = document.body {
         let mut start = body.start as usize;
@@ -54,34 +58,6 @@ fn those<'d>(document: &Document<'d>, wanted: impl Fn(&str) -> bool) -> Value<'d
         }
     }
     Value::List(found.into())
-}
-
-fn each_text<'d>(node: Node<'d>, schema: &'d Schema, add: &mut impl FnMut(&'d str, Span, Option<Node<'d>>)) {
-    match node.kind() {
-        Kind::Scalar(scalar) => {
-            let prose = schema.kind == Holds::Text
-                && schema.format.is_none()
-                && schema.values.is_empty()
-                && schema.refers_to.is_empty();
-            if prose && !scalar.is_null() {
-                add(scalar.text, node.span(), Some(node));
-            }
-        }
-        Kind::Sequence(sequence) => {
-            let Some(items) = schema.items.as_deref() else { return };
-            for item in sequence.items() {
-                each_text(item, items, add);
-            }
-        }
-        Kind::Mapping(mapping) => {
-            for (key, field) in mapping.entries() {
-                let name = key.text().unwrap_or_default();
-                if let Some((_, schema)) = schema.fields.iter().find(|(known, _)| known == name) {
-                    each_text(field, schema, add);
-                }
-            }
-        }
-    }
 }
 
 /// What a text is looked through for at once, and the words that a whole value is compared with.

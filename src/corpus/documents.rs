@@ -11,8 +11,9 @@ use rayon::prelude::*;
 use super::{
     Corpus,
     extracts::{EXTRACT, Extract, Sealed},
-    references::{self, Reference},
+    references::{self, Reference, Referrer},
     sequence::Sequence,
+    values::Single,
 };
 use crate::{
     catalog::Catalog,
@@ -310,11 +311,8 @@ impl<'c> Documents<'c> {
     /// The documents that refer to a document by a field, in order. Of a list, the schema is that of its
     /// items.
     pub fn referrers(&self, number: u32, schema: &Schema) -> impl Iterator<Item = u32> {
-        let wanted = (number, address(schema));
         let all = self.referrers.get_or_init(|| Referrer::all(&self.references));
-        let start = all.partition_point(|referrer| (referrer.to, referrer.field) < wanted);
-        let own = all[start..].iter().take_while(move |referrer| (referrer.to, referrer.field) == wanted);
-        own.map(|referrer| referrer.from)
+        Referrer::to(all, number, schema)
     }
 
     /// The documents of a type that share the value of a field, in the order of a date.
@@ -349,35 +347,6 @@ impl<'c> Documents<'c> {
     }
 }
 
-/// Who refers to what by which field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Referrer {
-    to: u32,
-    /// The address of the schema of the field. The order of addresses is nobody's concern: only what has the
-    /// same one is ever put together.
-    field: usize,
-    from: u32,
-}
-
-impl Referrer {
-    /// Of all references, sorted. By one thread: others wait for it and must not be given work meanwhile that
-    /// waits for it, too.
-    fn all(references: &[Reference<'_>]) -> Vec<Self> {
-        let of = |reference: &Reference<'_>| {
-            Some(Self { to: reference.to?, field: address(reference.schema), from: reference.from })
-        };
-        let mut all = Vec::with_capacity(references.len());
-        all.extend(references.iter().filter_map(of));
-        all.sort_unstable();
-        all.dedup();
-        all
-    }
-}
-
-fn address(schema: &Schema) -> usize {
-    std::ptr::from_ref(schema) as usize
-}
-
 /// What is where the extract should be that a document speaks of.
 fn sealed<'c>(extracts: &'c [Extract], document: &Document<'_>) -> Option<&'c Sealed> {
     let speaks = document.type_name.is_some_and(|(name, _)| name == EXTRACT);
@@ -403,7 +372,7 @@ fn references_of<'c>(
     references::each(document, &mut |named| {
         let to = named.node.text().and_then(|text| by_id.get(text).copied());
         let position = index(references.len());
-        let references::Named { node, schema, past, .. } = named;
+        let Single { node, schema, past, .. } = named;
         references.push(Reference { node, schema, from, to, past, position });
     });
     references

@@ -1,10 +1,13 @@
 //! What documents refer to: every field that takes the id of another document, and every piece of
 //! evidence.
 
-use super::{documents::Document, field::Field};
+use super::{
+    documents::Document,
+    values::{Single, each_single},
+};
 use crate::{
     model::Schema,
-    yaml::{Kind, Mapping, Node},
+    yaml::{Mapping, Node},
 };
 
 /// A value that names another document, or evidence.
@@ -37,57 +40,53 @@ impl<'c> Reference<'c> {
     }
 }
 
-/// A value that names something, and what there is to know of it.
-pub(super) struct Named<'c, 'p> {
-    pub(super) node: Node<'c>,
-    pub(super) schema: &'c Schema,
-    pub(super) field: &'p Field<'p>,
-    pub(super) past: bool,
-}
-
-/// What is done with each of them.
-type Found<'f, 'c> = &'f mut dyn FnMut(Named<'c, '_>);
-
 /// Calls back with every reference of a document, always in the same order.
-pub(super) fn each<'c>(document: &Document<'c>, found: Found<'_, 'c>) {
+pub(super) fn each<'c>(document: &Document<'c>, found: &mut dyn FnMut(Single<'c, '_>)) {
     let Some(record_type) = document.record_type else { return };
     let inherited = document.defaults.into_iter().flat_map(Mapping::entries);
     let inherited =
         inherited.filter(|(key, _)| key.text().is_some_and(|name| document.fields.get(name).is_none()));
-    in_fields(document.fields.entries().chain(inherited), &record_type.shape, None, false, found);
+    each_single(document.fields.entries().chain(inherited), &record_type.shape, &mut |single| {
+        let names = !single.schema.refers_to.is_empty() || single.schema.evidence;
+        if names && !single.node.is_null() && single.node.text() != Some("") {
+            found(single);
+        }
+    });
 }
 
-fn in_fields<'c>(
-    fields: impl Iterator<Item = (Node<'c>, Node<'c>)>,
-    schema: &'c Schema,
-    within: Option<&Field<'_>>,
-    past: bool,
-    found: Found<'_, 'c>,
-) {
-    for (key, value) in fields {
-        let name = key.text().unwrap_or_default();
-        if let Some((_, field)) = schema.fields.iter().find(|(known, _)| known == name) {
-            in_value(value, field, &Field::named(name, within), past, found);
-        }
+/// Who refers to what by which field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Referrer {
+    to: u32,
+    /// The address of the schema of the field. The order of addresses is nobody's concern: only what has the
+    /// same one is ever put together.
+    field: usize,
+    from: u32,
+}
+
+impl Referrer {
+    /// Of all references, sorted. By one thread: others wait for it and must not be given work meanwhile that
+    /// waits for it, too.
+    pub(super) fn all(references: &[Reference<'_>]) -> Vec<Self> {
+        let of = |reference: &Reference<'_>| {
+            Some(Self { to: reference.to?, field: address(reference.schema), from: reference.from })
+        };
+        let mut all = Vec::with_capacity(references.len());
+        all.extend(references.iter().filter_map(of));
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// Of all, those that refer to a document by a field.
+    pub(super) fn to(all: &[Self], number: u32, field: &Schema) -> impl Iterator<Item = u32> {
+        let wanted = (number, address(field));
+        let start = all.partition_point(|referrer| (referrer.to, referrer.field) < wanted);
+        let own = all[start..].iter().take_while(move |referrer| (referrer.to, referrer.field) == wanted);
+        own.map(|referrer| referrer.from)
     }
 }
 
-fn in_value<'c>(value: Node<'c>, schema: &'c Schema, field: &Field<'_>, past: bool, found: Found<'_, 'c>) {
-    let past = past || schema.control || schema.history;
-    match value.kind() {
-        Kind::Scalar(scalar) => {
-            let names = !schema.refers_to.is_empty() || schema.evidence;
-            if names && !scalar.is_null() && !scalar.text.is_empty() {
-                found(Named { node: value, schema, field, past });
-            }
-        }
-        Kind::Sequence(sequence) => {
-            if let Some(items) = &schema.items {
-                for (index, item) in sequence.items().enumerate() {
-                    in_value(item, items, &Field::item(index, field), past, found);
-                }
-            }
-        }
-        Kind::Mapping(mapping) => in_fields(mapping.entries(), schema, Some(field), past, found),
-    }
+fn address(schema: &Schema) -> usize {
+    std::ptr::from_ref(schema) as usize
 }
