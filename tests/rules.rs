@@ -19,7 +19,7 @@ use probity::{
     catalog::{self, Catalog},
     check,
     corpus::{self, Documents},
-    model::{Content, File, Findings},
+    model::{Content, File, Findings, Level},
     repository,
     text::Source,
     yaml::Limits,
@@ -277,4 +277,48 @@ fn what_a_rule_asks_wrongly_is_told_when_it_is_read() {
         let told = wrong_with(assert).unwrap_or_default();
         assert!(told.contains(expected), "{assert}: {told}");
     }
+}
+
+const OWN: &str = "\
+- id: OWN-01
+  type: role
+  severity: warning
+  basis: own-rule
+  cause: content
+  says: there are incidents
+  assert: size(all('incident')) > 0
+  message: none
+  help: none
+  explain: none
+";
+
+#[test]
+fn what_lies_in_an_extract_that_is_not_at_hand_is_not_testable() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    fs::create_dir_all(folder.path().join("probity/rules")).unwrap();
+    write("probity/rules/own.yaml", OWN);
+    write("role.yaml", "{type: role, id: ROL-001, title: Change manager}\n");
+    let tally = || findings(&snapshot(folder.path())).rules["OWN-01"].clone();
+    assert_eq!((tally().broken, tally().untestable), (1, 0));
+    let digest = "0".repeat(64);
+    let extract = format!(
+        "type: extract\nid: EXT-1\ntitle: Incidents\nof: incident\nfile: a.jsonl\nsha256: {digest}\n"
+    );
+    write("extract.yaml", &extract);
+    assert_eq!((tally().broken, tally().untestable), (0, 1));
+}
+
+#[test]
+fn a_level_holds_for_every_rule_but_hides_nothing_that_was_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("probity.toml", "[rules.levels]\nYAML-01 = \"off\"\nSHAPE-03 = \"info\"\nTYPE-01 = \"off\"\n");
+    write("unread.yaml", "type: role\nid: ROL-001\ntitle: A: b\n");
+    write("shape.yaml", "type: role\nid: ROL-002\ntitle: A\napproves: 3\n");
+    write("type.yaml", "type: rle\nid: ROL-003\ntitle: A\n");
+    let found = findings_of(folder.path());
+    let told: Vec<(&str, Level)> =
+        found.iter().map(|finding| (finding.rule.as_str(), finding.level)).collect();
+    assert_eq!(told, [("SHAPE-03", Level::Info), ("YAML-01", Level::Error)]);
 }

@@ -65,9 +65,9 @@ struct Signs {
     fillers: HashSet<&'static str>,
     /// Of the longest of them, the bytes.
     longest: usize,
-    /// Finds the signs, by their numbers.
+    /// Finds the signs, each by its number.
     automaton: AhoCorasick,
-    signs: Vec<Sign>,
+    found: Vec<Sign>,
 }
 
 /// What may have been left of a template.
@@ -95,13 +95,13 @@ fn signs() -> &'static Signs {
         let marks = words.marks.iter().map(|mark| (mark.as_str(), Sign::Mark(mark)));
         let brackets = [("<", '>'), ("[", ']'), ("{", '}'), ("«", '»')];
         let brackets = brackets.into_iter().map(|(open, close)| (open, Sign::Bracket(close)));
-        let (patterns, signs): (Vec<&str>, Vec<Sign>) = phrases.chain(marks).chain(brackets).unzip();
+        let (patterns, found): (Vec<&str>, Vec<Sign>) = phrases.chain(marks).chain(brackets).unzip();
         let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(patterns);
         Signs {
             fillers: words.fillers.iter().map(String::as_str).collect(),
             longest: words.fillers.iter().map(String::len).max().unwrap_or_default(),
             automaton: automaton.expect("the words are few"),
-            signs,
+            found,
         }
     })
 }
@@ -110,7 +110,7 @@ fn signs() -> &'static Signs {
 pub(super) fn is_unfilled(text: &str) -> bool {
     let (signs, text) = (signs(), text.trim());
     signs.is_filler(text)
-        || signs.automaton.find_iter(text).any(|found| match signs.signs[found.pattern().as_usize()] {
+        || signs.automaton.find_iter(text).any(|found| match signs.found[found.pattern().as_usize()] {
             Sign::Phrase => true,
             Sign::Mark(mark) => text[found.range()] == *mark && is_word(text, found.range()),
             Sign::Bracket(close) => bracketed(text, found.range(), close)

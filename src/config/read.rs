@@ -454,6 +454,13 @@ fail_on = "fatal"
     }
 
     #[test]
+    fn a_language_is_its_code() {
+        let expected = "2:12 `English` is no language | write its code, such as `en` or `de-CH`\n";
+        assert_eq!(problems("[organization]\nlanguage = \"English\"\n"), expected);
+        assert_eq!(problems("[organization]\nlanguage = \"de-CH\"\n"), "sound");
+    }
+
+    #[test]
     fn a_section_is_no_value() {
         let expected = "1:9 `audit` is a section, and here is a text | write `[audit]` on a line of its own, and its keys below\n";
         assert_eq!(problems("audit = \"2026\"\n"), expected);
