@@ -6,6 +6,7 @@ mod own;
 mod rules;
 mod schema;
 mod signatures;
+mod standard;
 mod types;
 mod typing;
 mod wording;
@@ -21,6 +22,7 @@ use crate::{
 };
 
 pub use rules::{own_values, rule, rules};
+pub use standard::standard;
 pub use wording::{Wording, wording};
 
 /// Path below `schemas/` and text of every embedded file, sorted by path.

@@ -19,8 +19,8 @@
 //! | 0 | [`text`] | source texts and spans; the one conversion from a byte to line and column; making untrusted text safe to show |
 //! | 1 | [`yaml`] | text → tree of nodes, every key and value with its span; limits; the only importer of a parser |
 //! | 1 | [`expression`] | the language of rules: text → parts of an expression, each with its place |
-//! | 2 | [`model`] | the nouns: rule, record type, finding, settings, period, snapshot, attachment, digest |
-//! | 3 | [`catalog`] | `schemas/`, embedded by `src/build.rs`, and what the organization has of its own → rules, record types, each read when it is asked for, and checked against each other |
+//! | 2 | [`model`] | the nouns: standard, rule, record type, finding, settings, period, snapshot, attachment, digest |
+//! | 3 | [`catalog`] | `schemas/`, embedded by `src/build.rs`, and what the organization has of its own → the standard, rules, record types, each read when it is asked for, and checked against each other |
 //! | 3 | [`config`] | `probity.toml` → settings, each with its origin |
 //! | 3 | [`repository`] | git and disk → snapshot; the only importer of git |
 //! | 4 | [`corpus`] | snapshot → documents by id, from single ones, streams, collections, front matter and extracts; references both ways; digests |
@@ -33,7 +33,7 @@
 //!
 //! # What holds everywhere
 //!
-//! - What the standard, a record type or a rule requires is data in `schemas/`. Code finds; data says
+//! - What the standard, a record type or a rule requires is data in `schemas/`, in our own words. Code finds; data says
 //!   what a finding is called, how much it matters and what it rests on.
 //! - A rule has three outcomes: kept, broken, not testable. What the data do not tell counts as neither
 //!   good nor bad.

@@ -7,12 +7,14 @@ mod finding;
 mod function;
 mod judged;
 mod mistake;
+mod names;
 mod patterns;
 mod period;
 mod record_type;
 mod rule;
 mod settings;
 mod snapshot;
+mod standard;
 
 pub use attachment::{Attachments, Missing, Target, with_line_feeds};
 pub use calendar::{Duration, month_of};
@@ -30,3 +32,4 @@ pub use record_type::{
 pub use rule::{Basis, Cause, Computed, LeftTo, Level, Part, Rule, RuleTally, Scope, Template, Tier};
 pub use settings::{Origin, Settings, Sourced};
 pub use snapshot::{Content, File, Oddity, OddityKind, Snapshot};
+pub use standard::{Artefact, Checked, Clause, Covers, Grade, Mode, Point, Remedy, Standard, TypicalFinding};

@@ -1,6 +1,7 @@
 //! A view into bytes: one file per format.
 
 mod causes;
+pub mod clause;
 mod excerpt;
 pub mod json;
 pub mod listing;

@@ -103,6 +103,14 @@ pub(super) fn check(catalog: &Catalog, rule: &Computed, placed: &Placed<'_>) -> 
     typing.template(&rule.help).map_err(told(RulePart::Help))
 }
 
+/// Checks a condition about `self`, a document of a type.
+pub(super) fn check_condition(catalog: &Catalog, name: &str, condition: &Expression) -> Result<(), Wrong> {
+    let mut typing = Typing { catalog, names: Vec::new(), populations: 0 };
+    let of = typing.documents_of(name).expect("the type is known");
+    typing.names.push(("self".to_owned(), of));
+    typing.truth(condition)
+}
+
 pub(super) struct Typing<'c> {
     pub(super) catalog: &'c Catalog,
     pub(super) names: Vec<(String, Type<'c>)>,

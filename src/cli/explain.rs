@@ -1,19 +1,20 @@
-//! `probity explain`: what a rule wants and why, or what a record type holds, from the data.
+//! `probity explain`: what a rule wants and why, what a record type holds, or what a clause asks, from the
+//! data.
 
 use clap::Args;
 
 use super::{CliError, Global, Outcome, Output};
 use crate::{
-    catalog::Catalog,
-    report::{record_type, rule},
+    catalog::{self, Catalog},
+    report::{clause, record_type, rule},
     text::nearest,
 };
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The id of a rule, such as YAML-06, or of a record type, such as incident; without one, all
-    /// rules are listed
-    #[arg(value_name = "RULE|TYPE")]
+    /// The id of a rule, such as YAML-06, of a record type, such as incident, of a clause, such as 8.6.1,
+    /// or of one of its points, such as 8.6.1/07; without one, all rules are listed
+    #[arg(value_name = "RULE|TYPE|CLAUSE")]
     name: Option<String>,
 }
 
@@ -35,8 +36,21 @@ fn explained(catalog: &Catalog, name: &str, width: usize) -> Result<String, CliE
     if let Some(rule) = catalog.rule(&name.to_uppercase()) {
         return Ok(rule::page(rule));
     }
+    let standard = || catalog::standard();
+    if name.starts_with(|first: char| first.is_ascii_digit()) {
+        if let Some((clause, point)) = standard().point(name) {
+            return Ok(clause::point_page(standard(), clause, point, width));
+        }
+        if let Some(clause) = standard().clause(name) {
+            return Ok(clause::page(standard(), clause, width));
+        }
+    }
     let rules = catalog.rules();
-    let known = rules.iter().map(|rule| rule.id.as_str()).chain(catalog.type_ids());
+    let clauses = standard()
+        .clauses
+        .iter()
+        .flat_map(|clause| clause.points.iter().map(|point| point.id.as_str()).chain([clause.id.as_str()]));
+    let known = rules.iter().map(|rule| rule.id.as_str()).chain(catalog.type_ids()).chain(clauses);
     let near = nearest(name, known).map(str::to_owned);
-    Err(CliError::UnknownName { what: "rule or record type", name: name.to_owned(), near })
+    Err(CliError::UnknownName { what: "rule, record type or clause", name: name.to_owned(), near })
 }

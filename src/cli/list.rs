@@ -4,8 +4,10 @@ use clap::{Args, Subcommand};
 
 use super::{CliError, Format, Global, Inputs, Outcome, Output, Read, read};
 use crate::{
+    catalog::standard,
     corpus::{self, Documents},
     report::{
+        clause,
         listing::{self, Wanted},
         record_type, rule,
     },
@@ -23,6 +25,12 @@ pub(super) struct Arguments {
 enum What {
     /// The record types there are
     Types {
+        /// How to print the list
+        #[arg(long, value_name = "FORMAT", default_value = "terminal")]
+        format: Format,
+    },
+    /// The clauses of the standard, and how much each asks
+    Clauses {
         /// How to print the list
         #[arg(long, value_name = "FORMAT", default_value = "terminal")]
         format: Format,
@@ -84,6 +92,10 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
                 Format::Terminal => rule::list_as_lines(&catalog, about.as_deref()),
             }
         }
+        What::Clauses { format } => match format {
+            Format::Json => clause::list_as_json(standard()),
+            Format::Terminal => clause::list_as_table(standard(), width),
+        },
         What::Documents { record_type, digest, names, inputs, format } => {
             let Read { snapshot, catalog, .. } = read(global, inputs)?;
             if let Some(name) = record_type.as_ref().filter(|name| !catalog.knows(name)) {

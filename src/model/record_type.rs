@@ -1,11 +1,7 @@
 //! What a record type is: the documents, registers and records of a service management system, each
 //! with a shape and a completeness.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-
-use super::rule::Basis;
+use super::{names::names, rule::Basis};
 
 /// A kind of document, register entry or record.
 #[derive(Clone, Debug, PartialEq)]
@@ -122,22 +118,6 @@ pub struct Schema {
     pub evidence: bool,
     /// Whether it tells of the past, so that what it names may have ended since.
     pub history: bool,
-}
-
-macro_rules! names {
-    ($($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $text:literal),+ $(,)? })+) => {
-        $(
-            $(#[$meta])*
-            #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-            pub enum $name { $($(#[$variant_meta])* #[serde(rename = $text)] $variant),+ }
-
-            impl fmt::Display for $name {
-                fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                    formatter.pad(match self { $(Self::$variant => $text),+ })
-                }
-            }
-        )+
-    };
 }
 
 names! {

@@ -167,7 +167,7 @@ fn condition(condition: &Condition) -> String {
 }
 
 /// A table whose first column, which people copy from, is never broken.
-fn table<const COLUMNS: usize>(width: usize, header: [&str; COLUMNS]) -> Table {
+pub(super) fn table<const COLUMNS: usize>(width: usize, header: [&str; COLUMNS]) -> Table {
     let mut table = Table::new();
     table
         .load_style(presets::NOTHING)
@@ -181,7 +181,7 @@ fn table<const COLUMNS: usize>(width: usize, header: [&str; COLUMNS]) -> Table {
 }
 
 /// A table as lines without white space at their ends.
-fn lines(table: &Table) -> String {
+pub(super) fn lines(table: &Table) -> String {
     table.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 

@@ -1,0 +1,408 @@
+//! The standards: `schemas/standards/`, each a folder with `standard.yaml`, `artefacts.yaml` and one file
+//! or more for each main clause.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, OnceLock},
+};
+
+use serde::Deserialize;
+use serde_spanned::Spanned;
+
+use super::{
+    Catalog, embedded,
+    file::{Loaded, OneOrMore, Ordered, load},
+    rules, typing,
+};
+use crate::{
+    expression::{self, Expression},
+    model::{
+        Artefact, Checked, Clause, Covers, Duration, Expected, Format, Mistake, Mode, Point, Remedy,
+        Standard, TypicalFinding,
+    },
+    text::{Source, Span, nearest, quoted},
+};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StandardFile {
+    id: String,
+    title: String,
+    edition: String,
+    #[serde(default)]
+    amendments: Vec<String>,
+    wording: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClauseFile {
+    id: Spanned<String>,
+    title: String,
+    parent: Option<Spanned<String>>,
+    #[serde(default)]
+    untitled: bool,
+    checked: Option<Checked>,
+    amendment: Option<String>,
+    condition: Option<String>,
+    note: Option<String>,
+    #[serde(default)]
+    points: Vec<PointFile>,
+    #[serde(default)]
+    typical_findings: Vec<TypicalFinding>,
+    #[serde(default)]
+    crosswalk: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PointFile {
+    id: Spanned<String>,
+    #[serde(rename = "ref")]
+    letter: Option<String>,
+    says: String,
+    source: Option<String>,
+    stage: Vec<u8>,
+    weight: Spanned<u8>,
+    #[serde(default)]
+    blocker: bool,
+    evidence: Vec<Spanned<String>>,
+    #[serde(default)]
+    signals: Vec<Spanned<String>>,
+    remedy: Remedy,
+    ask: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ArtefactFile {
+    title: String,
+    #[serde(rename = "type")]
+    types: OneOrMore,
+    #[serde(rename = "where")]
+    condition: Option<Spanned<String>>,
+    #[serde(default)]
+    has: Vec<Spanned<String>>,
+    #[serde(default = "one")]
+    count: usize,
+    within: Option<Spanned<String>>,
+    dated: Option<Spanned<String>>,
+    covers: Option<CoversFile>,
+    explicit: bool,
+    mode: Mode,
+    expected: Expected,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CoversFile {
+    #[serde(rename = "type")]
+    record_type: Spanned<String>,
+    #[serde(rename = "where")]
+    condition: Option<Spanned<String>>,
+    by: Spanned<String>,
+}
+
+fn one() -> usize {
+    1
+}
+
+/// The standard that everybody judges by, read when somebody first asks.
+pub fn standard() -> &'static Standard {
+    static STANDARD: OnceLock<Standard> = OnceLock::new();
+    STANDARD.get_or_init(|| {
+        let files: Vec<(&str, &str)> = embedded("standards/iso-20000-1-2018/").collect();
+        read(&Catalog::embedded(), &files).unwrap_or_else(|mistake| panic!("schemas/{mistake}"))
+    })
+}
+
+/// Reads the files of a standard, given as path and text.
+fn read(catalog: &Catalog, files: &[(&str, &str)]) -> Result<Standard, Mistake> {
+    let named = |name: &str| {
+        let file = files.iter().find(|(path, _)| path.rsplit('/').next() == Some(name));
+        file.map_or_else(|| Source::new(name, ""), |(path, text)| Source::new(*path, *text))
+    };
+    let about: Loaded<StandardFile> = load(Arc::new(named("standard.yaml")))?;
+    let artefacts = artefacts(catalog, &load(Arc::new(named("artefacts.yaml")))?)?;
+    let mut clauses: Vec<Clause> = Vec::new();
+    for (path, text) in files {
+        if matches!(path.rsplit('/').next(), Some("standard.yaml" | "artefacts.yaml")) {
+            continue;
+        }
+        let file: Loaded<Vec<ClauseFile>> = load(Arc::new(Source::new(*path, *text)))?;
+        for written in &file.content {
+            let clause = clause(&file, written, &artefacts)?;
+            if clauses.iter().any(|known| known.id == clause.id) {
+                return Err(
+                    file.mistake(&written.id, format!("clause {} is there twice", quoted(&clause.id)))
+                );
+            }
+            if let Some(parent) = &written.parent
+                && !clauses.iter().any(|known| known.id == *parent.as_ref())
+            {
+                let message = format!("no clause {} stands before it", quoted(parent.as_ref()));
+                return Err(file.mistake(parent, message));
+            }
+            clauses.push(clause);
+        }
+    }
+    let StandardFile { id, title, edition, amendments, wording } = about.content;
+    Ok(Standard { id, title, edition, amendments, wording, clauses, artefacts })
+}
+
+fn clause(
+    file: &Loaded<Vec<ClauseFile>>,
+    written: &ClauseFile,
+    artefacts: &BTreeMap<String, Artefact>,
+) -> Result<Clause, Mistake> {
+    let mut points = Vec::new();
+    for (number, point) in (1..).zip(&written.points) {
+        let id = format!("{}/{number:02}", written.id.as_ref());
+        if *point.id.as_ref() != id {
+            return Err(
+                file.mistake(&point.id, format!("this point is number {number}, so its id is `{id}`"))
+            );
+        }
+        if !(1..=3).contains(point.weight.as_ref()) {
+            return Err(file.mistake(&point.weight, "a weight is 1, 2 or 3"));
+        }
+        if let Some(name) = point.evidence.iter().find(|name| !artefacts.contains_key(name.as_ref())) {
+            return Err(unknown(file, name, "artefact", artefacts.keys().map(String::as_str)));
+        }
+        for signal in &point.signals {
+            if rules::rule(signal.as_ref()).is_none_or(|rule| rule.left_to.is_some()) {
+                return Err(unknown(
+                    file,
+                    signal,
+                    "rule with findings",
+                    rules::rules().map(|rule| &*rule.id),
+                ));
+            }
+        }
+        if let Some(wait) = &point.remedy.wait
+            && Duration::parse(wait).is_none()
+        {
+            return Err(file.mistake(&point.id, format!("{} is no duration such as P3M", quoted(wait))));
+        }
+        let plain = |names: &[Spanned<String>]| names.iter().map(|name| name.as_ref().clone()).collect();
+        points.push(Point {
+            id,
+            letter: point.letter.clone(),
+            says: point.says.clone(),
+            source: point.source.clone(),
+            stage: point.stage.clone(),
+            weight: *point.weight.as_ref(),
+            blocker: point.blocker,
+            evidence: plain(&point.evidence),
+            signals: plain(&point.signals),
+            remedy: point.remedy.clone(),
+            ask: point.ask.clone(),
+        });
+    }
+    Ok(Clause {
+        id: written.id.as_ref().clone(),
+        title: written.title.clone(),
+        parent: written.parent.as_ref().map(|parent| parent.as_ref().clone()),
+        untitled: written.untitled,
+        checked: written.checked,
+        amendment: written.amendment.clone(),
+        condition: written.condition.clone(),
+        note: written.note.clone(),
+        points,
+        typical_findings: written.typical_findings.clone(),
+        crosswalk: written.crosswalk.clone(),
+    })
+}
+
+type Artefacts = Loaded<Ordered<ArtefactFile>>;
+
+fn artefacts(catalog: &Catalog, file: &Artefacts) -> Result<BTreeMap<String, Artefact>, Mistake> {
+    let mut artefacts = BTreeMap::new();
+    for (name, written) in &file.content.0 {
+        let types: Vec<&str> = written.types.0.iter().map(|name| name.as_ref().as_str()).collect();
+        for of in &written.types.0 {
+            if !catalog.knows(of.as_ref()) {
+                return Err(unknown(file, of, "record type", catalog.type_ids()));
+            }
+        }
+        let shapes: Vec<_> =
+            types.iter().filter_map(|of| catalog.record_type(of)).map(|of| &of.shape).collect();
+        for field in &written.has {
+            if !shapes.iter().all(|shape| shape.at(field.as_ref()).is_some()) {
+                let known = shapes.iter().flat_map(|shape| &shape.fields).map(|(known, _)| known.as_str());
+                return Err(unknown(file, field, "field", known));
+            }
+        }
+        let within = match (&written.within, &written.dated) {
+            (None, None) => None,
+            (Some(within), Some(dated)) => {
+                if Duration::parse(within.as_ref()).is_none() {
+                    return Err(file.mistake(within, "this is no duration such as P1Y"));
+                }
+                let is_date = |format| matches!(format, Some(Format::Date | Format::DateTime));
+                let format = |shape: &&crate::model::Schema| shape.at(dated.as_ref())?.format;
+                if !shapes.iter().all(|shape| is_date(format(shape))) {
+                    return Err(file.mistake(dated, "this is no field with a date"));
+                }
+                Some((within.as_ref().clone(), dated.as_ref().clone()))
+            }
+            _ => return Err(file.mistake(name, "`within` and `dated` belong together")),
+        };
+        let covers = written.covers.as_ref().map(|covers| {
+            let of = covers.record_type.as_ref();
+            if !catalog.knows(of) {
+                return Err(unknown(file, &covers.record_type, "record type", catalog.type_ids()));
+            }
+            if !shapes.iter().all(|shape| shape.at(covers.by.as_ref()).is_some()) {
+                let known = shapes.iter().flat_map(|shape| &shape.fields).map(|(known, _)| known.as_str());
+                return Err(unknown(file, &covers.by, "field", known));
+            }
+            Ok(Covers {
+                record_type: of.clone(),
+                condition: condition(catalog, file, covers.condition.as_ref(), &[of])?,
+                by: covers.by.as_ref().clone(),
+            })
+        });
+        let artefact = Artefact {
+            title: written.title.clone(),
+            condition: condition(catalog, file, written.condition.as_ref(), &types)?,
+            types: types.into_iter().map(str::to_owned).collect(),
+            has: written.has.iter().map(|field| field.as_ref().clone()).collect(),
+            count: written.count,
+            within,
+            covers: covers.transpose()?,
+            explicit: written.explicit,
+            mode: written.mode,
+            expected: written.expected,
+        };
+        if artefacts.insert(name.as_ref().clone(), artefact).is_some() {
+            return Err(file.mistake(name, format!("artefact {} is there twice", quoted(name.as_ref()))));
+        }
+    }
+    Ok(artefacts)
+}
+
+/// Which documents of some types are meant.
+fn condition(
+    catalog: &Catalog,
+    file: &Artefacts,
+    written: Option<&Spanned<String>>,
+    types: &[&str],
+) -> Result<Option<Expression>, Mistake> {
+    let Some(written) = written else { return Ok(None) };
+    let placed = |span: Span| rules::placed(&file.source, written, span);
+    let expression = expression::parse(written.as_ref())
+        .map_err(|error| file.mistake(&placed(error.span), error.message))?;
+    for of in types {
+        typing::check_condition(catalog, of, &expression).map_err(|wrong| Mistake {
+            help: wrong.help,
+            ..file.mistake(&placed(wrong.span), wrong.message)
+        })?;
+    }
+    Ok(Some(expression))
+}
+
+fn unknown<'n, T>(
+    file: &Loaded<T>,
+    name: &Spanned<String>,
+    what: &str,
+    known: impl Iterator<Item = &'n str>,
+) -> Mistake {
+    let known: BTreeSet<&str> = known.collect();
+    let help = nearest(name.as_ref(), known).map(|near| format!("did you mean `{near}`?"));
+    Mistake { help, ..file.mistake(name, format!("there is no {what} {}", quoted(name.as_ref()))) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ABOUT: &str = "{id: own, title: Our house rules, edition: '1', wording: ours}";
+    const ARTEFACTS: &str = "\
+list-of-keys:
+  {title: List of keys, type: asset, where: self.asset_type == \"hardware\", has: [owner], explicit: true,
+   mode: maintain, expected: always}
+";
+    const CLAUSES: &str = "\
+- id: '1'
+  title: Keys
+- id: '1.1'
+  title: Who has keys
+  parent: '1'
+  points:
+    - id: 1.1/01
+      says: Know who has keys.
+      stage: [1]
+      weight: 2
+      evidence: [list-of-keys]
+      signals: [AST-03]
+      remedy: {do: [Write a list], wait: P1M, done: the list is true}
+      ask: [Who has the key of this room?]
+";
+
+    fn read_own(artefacts: &str, clauses: &str) -> Result<Standard, String> {
+        let files =
+            [("own/standard.yaml", ABOUT), ("own/artefacts.yaml", artefacts), ("own/01.yaml", clauses)];
+        read(&Catalog::embedded(), &files).map_err(|mistake| mistake.to_string())
+    }
+
+    #[test]
+    fn the_standard_has_all_its_clauses_and_points() {
+        let standard = standard();
+        assert_eq!(
+            (standard.clauses.len(), standard.points().count(), standard.artefacts.len()),
+            (88, 319, 136)
+        );
+        let used: BTreeSet<&String> = standard.points().flat_map(|point| &point.evidence).collect();
+        let unused: Vec<&String> = standard.artefacts.keys().filter(|name| !used.contains(name)).collect();
+        assert!(unused.is_empty(), "{unused:?}");
+        for clause in &standard.clauses {
+            assert_eq!(clause.checked.is_some(), !clause.points.is_empty(), "{}", clause.id);
+            let above = clause.id.rsplit_once('.').map(|(above, _)| above.to_owned());
+            assert_eq!(clause.parent, above, "{}", clause.id);
+        }
+        for point in standard.points() {
+            let Point { id, remedy, ask, stage, says, .. } = point;
+            assert!(!remedy.steps.is_empty() && !remedy.done.is_empty() && !ask.is_empty(), "{id}");
+            assert!(!stage.is_empty() && stage.iter().all(|stage| (1..=2).contains(stage)), "{id}");
+            assert!(says.ends_with('.') && !remedy.done.ends_with('.'), "{id}");
+            assert!(ask.iter().all(|question| question.contains('?')), "{id}: {ask:?}");
+        }
+    }
+
+    #[test]
+    fn a_second_standard_is_a_second_folder() {
+        let own = read_own(ARTEFACTS, CLAUSES).unwrap();
+        assert_eq!(own.title, "Our house rules");
+        let (clause, point) = own.point("1.1/01").unwrap();
+        assert_eq!((clause.title.as_str(), point.remedy.wait.as_deref()), ("Who has keys", Some("P1M")));
+    }
+
+    #[test]
+    fn mistakes_have_places() {
+        let told = |good: &str, bad: &str| {
+            assert!(CLAUSES.contains(good) || ARTEFACTS.contains(good), "{good}");
+            read_own(&ARTEFACTS.replace(good, bad), &CLAUSES.replace(good, bad)).unwrap_err()
+        };
+        assert_eq!(
+            told("[list-of-keys]", "[list-of-key]"),
+            "own/01.yaml:11:18: there is no artefact `list-of-key`; did you mean `list-of-keys`?"
+        );
+        assert_eq!(
+            told("1.1/01", "1.1/02"),
+            "own/01.yaml:7:11: this point is number 1, so its id is `1.1/01`"
+        );
+        assert!(
+            told("AST-03", "AST-93")
+                .starts_with("own/01.yaml:12:17: there is no rule with findings `AST-93`")
+        );
+        assert_eq!(told("weight: 2", "weight: 4"), "own/01.yaml:10:15: a weight is 1, 2 or 3");
+        assert_eq!(told("parent: '1'", "parent: '2'"), "own/01.yaml:5:11: no clause `2` stands before it");
+        assert!(told("type: asset", "type: aset").contains("no record type `aset`; did you mean `asset`?"));
+        assert!(
+            told("has: [owner]", "has: [ownr]").contains("there is no field `ownr`; did you mean `owner`?")
+        );
+        assert!(told("\"hardware\"", "\"hardwear\"").contains("never `hardwear`; did you mean `hardware`?"));
+        assert!(told("P1M", "soon").contains("`soon` is no duration"));
+    }
+}

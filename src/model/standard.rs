@@ -1,0 +1,186 @@
+//! What a standard asks: clauses, the points of each, and what would be evidence of them. In our own
+//! words, never in those of the standard.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{names::names, record_type::Expected};
+use crate::expression::Expression;
+
+/// A standard for management systems, as the catalog knows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standard {
+    /// What its clauses are called by where several are in use: `iso-20000-1`.
+    pub id: String,
+    /// Its number and year: `ISO/IEC 20000-1:2018`.
+    pub title: String,
+    /// Which edition.
+    pub edition: String,
+    /// Amendments that are taken up.
+    pub amendments: Vec<String>,
+    /// How the words came about.
+    pub wording: String,
+    /// In the order of the standard.
+    pub clauses: Vec<Clause>,
+    /// What would be evidence, by name.
+    pub artefacts: BTreeMap<String, Artefact>,
+}
+
+/// A clause.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clause {
+    /// Its number: `8.6.1`.
+    pub id: String,
+    /// Its short title.
+    pub title: String,
+    /// The clause that it is part of.
+    pub parent: Option<String>,
+    /// Whether the standard gives a number only, so that the title is ours.
+    pub untitled: bool,
+    /// How far our words were compared with the standard; none of a heading that asks for nothing.
+    pub checked: Option<Checked>,
+    /// The amendment that changed it.
+    pub amendment: Option<String>,
+    /// When it has something to show. Where that is not so, one shows that it is not.
+    pub condition: Option<String>,
+    /// What else there is to know.
+    pub note: Option<String>,
+    /// What it asks, one by one.
+    pub points: Vec<Point>,
+    /// What auditors commonly find.
+    pub typical_findings: Vec<TypicalFinding>,
+    /// What answers to it elsewhere, by the edition of the other standard.
+    pub crosswalk: BTreeMap<String, Vec<String>>,
+}
+
+/// One thing that a clause asks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Point {
+    /// Clause and number: `8.6.1/07`. The numbers are ours.
+    pub id: String,
+    /// The letter of the standard.
+    pub letter: Option<String>,
+    /// What is asked.
+    pub says: String,
+    /// The amendment that brought it.
+    pub source: Option<String>,
+    /// The stages of a certification audit in which it is usually looked at.
+    pub stage: Vec<u8>,
+    /// From 1, a detail, to 3, on which others stand.
+    pub weight: u8,
+    /// Whether its lack stops a certification audit.
+    pub blocker: bool,
+    /// Names of artefacts.
+    pub evidence: Vec<String>,
+    /// Rules whose findings bear on it.
+    pub signals: Vec<String>,
+    /// What closes it.
+    pub remedy: Remedy,
+    /// What to ask in an interview.
+    pub ask: Vec<String>,
+}
+
+/// What closes a gap.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Remedy {
+    /// What to do.
+    #[serde(rename = "do")]
+    pub steps: Vec<String>,
+    /// How long records have to build up before it counts, as an ISO 8601 duration.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wait: Option<String>,
+    /// When an auditor accepts it.
+    pub done: String,
+}
+
+/// What auditors commonly find.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TypicalFinding {
+    /// What.
+    pub says: String,
+    /// How it is usually graded; the grade is the auditor's.
+    pub grade: Grade,
+}
+
+/// What an artefact is among the documents of a management system.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Artefact {
+    /// Its name: `Major incident procedure`.
+    pub title: String,
+    /// The record types that documents of it are of; mostly one.
+    pub types: Vec<String>,
+    /// Which documents of the type.
+    pub condition: Option<Expression>,
+    /// The fields that hold what the standard asks of it.
+    pub has: Vec<String>,
+    /// How many there have to be.
+    pub count: usize,
+    /// How recent one has to be, as an ISO 8601 duration, and the field that tells.
+    pub within: Option<(String, String)>,
+    /// The documents each of which needs one.
+    pub covers: Option<Covers>,
+    /// Whether the standard itself asks for documented information.
+    pub explicit: bool,
+    /// Whether it is kept current or kept as proof.
+    pub mode: Mode,
+    /// Whether its absence means anything.
+    pub expected: Expected,
+}
+
+/// The documents each of which needs an artefact of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Covers {
+    /// Their type.
+    pub record_type: String,
+    /// Which of them.
+    pub condition: Option<Expression>,
+    /// The field of the artefact that names them.
+    pub by: String,
+}
+
+names! {
+    /// How far the words of a clause were compared with the standard.
+    Checked {
+        /// Letters and obligations were compared.
+        ClauseText = "clause-text",
+        /// Number and title were compared.
+        Title = "title",
+    }
+    /// How a finding is usually graded.
+    Grade {
+        /// A required thing is absent or fails widely.
+        Major = "major",
+        /// A single lapse.
+        Minor = "minor",
+        /// An opportunity for improvement.
+        Opportunity = "ofi",
+    }
+    /// How documented information is kept.
+    Mode {
+        /// Kept current, under version control.
+        Maintain = "maintain",
+        /// Kept as proof.
+        Retain = "retain",
+    }
+}
+
+impl Standard {
+    /// The clause of a number.
+    pub fn clause(&self, id: &str) -> Option<&Clause> {
+        self.clauses.iter().find(|clause| clause.id == id)
+    }
+
+    /// The point of an id, and the clause that it is of.
+    pub fn point(&self, id: &str) -> Option<(&Clause, &Point)> {
+        let clause = self.clause(id.split_once('/')?.0)?;
+        clause.points.iter().find(|point| point.id == id).map(|point| (clause, point))
+    }
+
+    /// All points, in the order of the standard.
+    pub fn points(&self) -> impl Iterator<Item = &Point> {
+        self.clauses.iter().flat_map(|clause| &clause.points)
+    }
+}

@@ -1,0 +1,201 @@
+//! What a clause asks, as a page, and all clauses as a table.
+
+use std::fmt::Write as _;
+
+use comfy_table::Cell;
+use serde::Serialize;
+
+use super::{json, record_type};
+use crate::model::{Artefact, Clause, Point, Remedy, Standard, TypicalFinding};
+
+/// A line of the list of clauses.
+#[derive(Serialize)]
+struct Row<'s> {
+    id: &'s str,
+    title: &'s str,
+    points: Vec<PointRow<'s>>,
+}
+
+/// A point as a program gets it.
+#[derive(Serialize)]
+struct PointRow<'s> {
+    id: &'s str,
+    letter: Option<&'s str>,
+    says: &'s str,
+    stage: &'s [u8],
+    weight: u8,
+    blocker: bool,
+    evidence: &'s [String],
+    signals: &'s [String],
+    remedy: &'s Remedy,
+    ask: &'s [String],
+}
+
+impl<'s> PointRow<'s> {
+    fn of(point: &'s Point) -> Self {
+        Self {
+            id: &point.id,
+            letter: point.letter.as_deref(),
+            says: &point.says,
+            stage: &point.stage,
+            weight: point.weight,
+            blocker: point.blocker,
+            evidence: &point.evidence,
+            signals: &point.signals,
+            remedy: &point.remedy,
+            ask: &point.ask,
+        }
+    }
+}
+
+/// The clauses with their points, as a list of objects.
+pub fn list_as_json(standard: &Standard) -> String {
+    let rows: Vec<Row<'_>> = standard
+        .clauses
+        .iter()
+        .map(|clause| Row {
+            id: &clause.id,
+            title: &clause.title,
+            points: clause.points.iter().map(PointRow::of).collect(),
+        })
+        .collect();
+    json::text(&rows)
+}
+
+/// The clauses as a table in so many columns.
+pub fn list_as_table(standard: &Standard, width: usize) -> String {
+    let mut table = record_type::table(width, ["clause", "title", "points", "stage 1", "blockers"]);
+    for clause in &standard.clauses {
+        let count = |wanted: &dyn Fn(&&Point) -> bool| match clause.points.iter().filter(wanted).count() {
+            0 => String::new(),
+            count => count.to_string(),
+        };
+        table.add_row([
+            Cell::new(&clause.id),
+            Cell::new(&clause.title),
+            Cell::new(count(&|_| true)),
+            Cell::new(count(&|point| point.stage.contains(&1))),
+            Cell::new(count(&|point| point.blocker)),
+        ]);
+    }
+    let points = standard.points().count();
+    format!(
+        "{}\n\n{}: {points} points of this catalogue, split by ourselves, in our own words\n",
+        record_type::lines(&table).trim_end(),
+        standard.title
+    )
+}
+
+/// All there is to know about a clause: what it asks and what answers it.
+pub fn page(standard: &Standard, clause: &Clause, width: usize) -> String {
+    let mut text = head(standard, clause, width);
+    let parts = standard.clauses.iter().filter(|part| part.parent.as_deref() == Some(&clause.id));
+    let parts: Vec<String> = parts.map(|part| format!("  {:<9}{}\n", part.id, part.title)).collect();
+    if !parts.is_empty() {
+        let _ = write!(text, "\nParts\n\n{}", parts.concat());
+    }
+    if !clause.points.is_empty() {
+        text.push_str("\nWhat it asks, in our words\n\n");
+        for point in &clause.points {
+            let blocker = if point.blocker { "; a blocker" } else { "" };
+            let about = format!("weight {}, stage {}{blocker}", point.weight, stages(point));
+            let _ = write!(text, "{}", hanging(&format!("  {:<12}", point.id), &point.says, width));
+            let evidence: Vec<String> = point.evidence.iter().map(|name| told(standard, name)).collect();
+            let line = format!("{about}; {}", evidence.join("; "));
+            let _ = write!(text, "{}", hanging(&" ".repeat(14), &line, width));
+        }
+    }
+    text.push_str(&findings(&clause.typical_findings, width));
+    if !clause.crosswalk.is_empty() {
+        text.push_str("\nWhat answers to it elsewhere\n\n");
+        for (edition, names) in &clause.crosswalk {
+            let _ = write!(text, "{}", hanging(&format!("  {edition:<16}"), &names.join(", "), width));
+        }
+    }
+    if let Some(point) = clause.points.first() {
+        let _ = writeln!(text, "\n`probity explain {}` tells how to close a gap and what to ask.", point.id);
+    }
+    text
+}
+
+/// All there is to know about a point.
+pub fn point_page(standard: &Standard, clause: &Clause, point: &Point, width: usize) -> String {
+    let letter =
+        point.letter.as_ref().map(|letter| format!(", {letter} of the standard")).unwrap_or_default();
+    let mut text = format!("{}: {} ({}{letter})\n\n", point.id, clause.title, standard.title);
+    let _ = writeln!(text, "{}\n", textwrap::fill(&point.says, width));
+    let blocker = if point.blocker { "; its lack stops a certification audit" } else { "" };
+    let _ = writeln!(text, "weight: {} of 3; looked at in stage {}{blocker}", point.weight, stages(point));
+    if let Some(condition) = &clause.condition {
+        let _ = writeln!(text, "{}", textwrap::fill(&format!("only if: {condition}"), width));
+    }
+    text.push_str("\nWhat would be evidence\n\n");
+    for name in &point.evidence {
+        let _ = write!(text, "{}", hanging("  ", &told(standard, name), width));
+    }
+    text.push_str("\nWhat closes a gap\n\n");
+    for step in &point.remedy.steps {
+        let _ = write!(text, "{}", hanging("  - ", step, width));
+    }
+    if let Some(wait) = &point.remedy.wait {
+        let wait = crate::model::Duration::parse(wait).map_or(wait.clone(), |wait| wait.to_string());
+        let _ = writeln!(text, "  then records build up for {wait}");
+    }
+    let _ = write!(text, "{}", hanging("  done when ", &point.remedy.done, width));
+    text.push_str("\nWhat to ask\n\n");
+    for question in &point.ask {
+        let _ = write!(text, "{}", hanging("  - ", question, width));
+    }
+    if !point.signals.is_empty() {
+        text.push_str("\nRules whose findings bear on it\n\n");
+        let _ = write!(text, "{}", hanging("  ", &point.signals.join(", "), width));
+    }
+    text
+}
+
+fn head(standard: &Standard, clause: &Clause, width: usize) -> String {
+    let mut text = format!("{}: {} ({})\n", clause.id, clause.title, standard.title);
+    let mut add = |name: &str, said: Option<&String>| {
+        if let Some(said) = said {
+            let _ = writeln!(text, "{}", textwrap::fill(&format!("{name}: {said}"), width));
+        }
+    };
+    add("changed by", clause.amendment.as_ref());
+    add("has something to show only if", clause.condition.as_ref());
+    add("note", clause.note.as_ref());
+    if let Some(checked) = clause.checked {
+        let _ = writeln!(text, "our words were compared with: {checked}");
+    }
+    text
+}
+
+/// What an artefact is, in words: `Risk register (risk; documented information)`.
+fn told(standard: &Standard, name: &str) -> String {
+    let Some(Artefact { title, types, explicit, .. }) = standard.artefacts.get(name) else {
+        return name.to_owned();
+    };
+    let explicit = if *explicit { "; the standard asks for it as documented information" } else { "" };
+    format!("{title} (type {}{explicit})", types.join(" or "))
+}
+
+fn findings(findings: &[TypicalFinding], width: usize) -> String {
+    let mut text = String::new();
+    if !findings.is_empty() {
+        text.push_str("\nWhat auditors commonly find, and how they mostly grade it\n\n");
+    }
+    for TypicalFinding { says, grade } in findings {
+        let _ = write!(text, "{}", hanging(&format!("  {grade:<7}"), says, width));
+    }
+    text
+}
+
+fn stages(point: &Point) -> String {
+    point.stage.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ")
+}
+
+/// A text behind a first word, its other lines indented as far.
+fn hanging(first: &str, text: &str, width: usize) -> String {
+    let indent = " ".repeat(first.chars().count());
+    let options = textwrap::Options::new(width.max(40)).initial_indent(first).subsequent_indent(&indent);
+    format!("{}\n", textwrap::fill(text, options))
+}
