@@ -100,10 +100,12 @@ pub fn page(standard: &Standard, clause: &Clause, width: usize) -> String {
             let blocker = if point.blocker { "; a blocker" } else { "" };
             let about = format!("weight {}, stage {}{blocker}", point.weight, stages(point));
             let _ = write!(text, "{}", hanging(&format!("  {:<12}", point.id), &point.says, width));
-            let evidence: Vec<String> = point.evidence.iter().map(|name| told(standard, name)).collect();
-            let line = format!("{about}; {}", evidence.join("; "));
+            let line = format!("{about}; {}", named(standard, &point.evidence));
             let _ = write!(text, "{}", hanging(&" ".repeat(14), &line, width));
         }
+    }
+    if clause.points.iter().flat_map(|point| &point.evidence).any(|name| is_explicit(standard, name)) {
+        text.push_str("\n  * the standard itself asks for it as documented information\n");
     }
     text.push_str(&findings(&clause.typical_findings, width));
     if !clause.crosswalk.is_empty() {
@@ -167,6 +169,19 @@ fn head(standard: &Standard, clause: &Clause, width: usize) -> String {
         let _ = writeln!(text, "our words were compared with: {checked}");
     }
     text
+}
+
+fn is_explicit(standard: &Standard, name: &str) -> bool {
+    standard.artefacts.get(name).is_some_and(|artefact| artefact.explicit)
+}
+
+/// Artefacts by their names, with a mark on those that the standard itself asks for.
+fn named(standard: &Standard, names: &[String]) -> String {
+    let title = |name: &String| {
+        let title = standard.artefacts.get(name).map_or(name.as_str(), |artefact| &artefact.title);
+        format!("{title}{}", if is_explicit(standard, name) { "*" } else { "" })
+    };
+    names.iter().map(title).collect::<Vec<_>>().join(", ")
 }
 
 /// What an artefact is, in words: `Risk register (risk; documented information)`.
