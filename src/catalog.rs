@@ -17,12 +17,11 @@ use std::{
 };
 
 use crate::{
-    model::{Category, File, Mistake, RecordType, Rule},
+    model::{Category, File, Mistake, RecordType, Rule, Standard},
     text::Source,
 };
 
 pub use rules::{own_values, rule, rules};
-pub use standard::standard;
 pub use wording::{Wording, wording};
 
 /// Path below `schemas/` and text of every embedded file, sorted by path.
@@ -124,6 +123,11 @@ impl Catalog {
     /// With the first mistake of each file.
     pub fn check_rules(&self) -> Result<usize, Vec<Mistake>> {
         rules::check_embedded(self)
+    }
+
+    /// The standard that is judged by, read when somebody first asks.
+    pub fn standard(&self) -> &Standard {
+        standard::standard()
     }
 
     /// The ids of all record types, in order.

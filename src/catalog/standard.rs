@@ -108,7 +108,7 @@ fn one() -> usize {
 }
 
 /// The standard that everybody judges by, read when somebody first asks.
-pub fn standard() -> &'static Standard {
+pub(super) fn standard() -> &'static Standard {
     static STANDARD: OnceLock<Standard> = OnceLock::new();
     STANDARD.get_or_init(|| {
         let files: Vec<(&str, &str)> = embedded("standards/iso-20000-1-2018/").collect();

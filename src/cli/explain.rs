@@ -5,7 +5,7 @@ use clap::Args;
 
 use super::{CliError, Global, Outcome, Output};
 use crate::{
-    catalog::{self, Catalog},
+    catalog::Catalog,
     report::{clause, record_type, rule},
     text::nearest,
 };
@@ -36,7 +36,7 @@ fn explained(catalog: &Catalog, name: &str, width: usize) -> Result<String, CliE
     if let Some(rule) = catalog.rule(&name.to_uppercase()) {
         return Ok(rule::page(rule));
     }
-    let standard = || catalog::standard();
+    let standard = || catalog.standard();
     if name.starts_with(|first: char| first.is_ascii_digit()) {
         if let Some((clause, point)) = standard().point(name) {
             return Ok(clause::point_page(standard(), clause, point, width));

@@ -4,7 +4,6 @@ use clap::{Args, Subcommand};
 
 use super::{CliError, Format, Global, Inputs, Outcome, Output, Read, read};
 use crate::{
-    catalog::standard,
     corpus::{self, Documents},
     report::{
         clause,
@@ -92,10 +91,13 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
                 Format::Terminal => rule::list_as_lines(&catalog, about.as_deref()),
             }
         }
-        What::Clauses { format } => match format {
-            Format::Json => clause::list_as_json(standard()),
-            Format::Terminal => clause::list_as_table(standard(), width),
-        },
+        What::Clauses { format } => {
+            let catalog = super::catalog(global)?;
+            match format {
+                Format::Json => clause::list_as_json(catalog.standard()),
+                Format::Terminal => clause::list_as_table(catalog.standard(), width),
+            }
+        }
         What::Documents { record_type, digest, names, inputs, format } => {
             let Read { snapshot, catalog, .. } = read(global, inputs)?;
             if let Some(name) = record_type.as_ref().filter(|name| !catalog.knows(name)) {
