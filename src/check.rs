@@ -7,6 +7,7 @@ mod accepted;
 mod attachments;
 mod broken;
 mod completeness;
+mod conditions;
 mod evaluate;
 mod extracts;
 mod files;
@@ -30,6 +31,10 @@ use crate::{
     corpus::{Corpus, Documents, ReadFile, Reading, Sealed},
     model::{Finding, Findings, Judged, Rule, Tested, Untested},
 };
+
+pub use accepted::waive;
+pub use completeness::is_filled;
+pub use conditions::Conditions;
 
 /// Checks what was read of a snapshot.
 pub fn run<'d>(corpus: &Corpus<'_>, documents: &'d Documents<'d>, judged: &'d Judged) -> Findings {

@@ -5,6 +5,7 @@
 mod check;
 mod config;
 mod explain;
+mod gap;
 mod list;
 mod output;
 mod schema;
@@ -15,12 +16,16 @@ use chrono::NaiveDate;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
+    assess,
     catalog::Catalog,
+    check as checks,
     config::{ConfigError, FILE_NAME, Flags, Written, find, load, settle},
-    model::{File, Mistake, Period, Settings, Snapshot},
+    corpus::{self, Documents},
+    model::{Assessment, File, Findings, Mistake, NeededBy, Period, Settings, Snapshot},
     report::terminal::{self, Look},
     repository::{self, RepositoryError},
     text::safe,
+    yaml::Limits,
 };
 use output::Output;
 
@@ -76,8 +81,10 @@ enum Command {
     Check(check::Arguments),
     /// Show the effective settings and where each comes from
     Config(config::Arguments),
-    /// Explain a rule or a record type, or list all rules
+    /// Explain a rule, a record type, a clause or one of its points
     Explain(explain::Arguments),
+    /// Show what the standard asks for and nobody has shown, clause by clause
+    Gap(gap::Arguments),
     /// Look things up
     List(list::Arguments),
     /// Print record types as JSON Schema, for editors and other programs
@@ -186,6 +193,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(arguments) => check::run(&cli.global, arguments, output),
         Command::Config(arguments) => config::run(&cli.global, arguments, output),
         Command::Explain(arguments) => explain::run(&cli.global, arguments, output),
+        Command::Gap(arguments) => gap::run(&cli.global, arguments, output),
         Command::List(arguments) => list::run(&cli.global, arguments, output),
         Command::Schema(arguments) => schema::run(&cli.global, arguments, output),
     };
@@ -257,6 +265,66 @@ fn read(global: &Global, inputs: &Inputs) -> Result<Read, CliError> {
     let snapshot = repository::work_tree_snapshot(&root, &settings.patterns, inputs.extracts.as_deref())?;
     let catalog = catalog_with(&snapshot.own_types, &snapshot.own_rules)?;
     Ok(Read { settings, snapshot, catalog })
+}
+
+/// What is held of each point of the standard, and what that rests on.
+struct Assessed<'a> {
+    settings: &'a Settings,
+    documents: &'a Documents<'a>,
+    /// Those of the check and those of missing documents.
+    findings: &'a Findings,
+    assessment: &'a Assessment,
+}
+
+/// Assesses the management system, and hands on what comes of it.
+fn assessed<T>(
+    global: &Global,
+    inputs: &Inputs,
+    then: impl FnOnce(&Assessed<'_>) -> Result<T, CliError>,
+) -> Result<T, CliError> {
+    let Read { settings, snapshot, catalog } = read(global, inputs)?;
+    check::rules_are_known(&settings, &catalog)?;
+    let corpus = corpus::read(&snapshot, &Limits::default());
+    let documents = Documents::of(&corpus, &catalog);
+    let judged = settings.judged();
+    let (findings, found) =
+        rayon::join(|| checks::run(&corpus, &documents, &judged), || assess::look(&documents, &judged));
+    let mut findings = findings.and(assess::missing(&documents, &found, None));
+    checks::waive(&documents, &judged, &mut findings);
+    let assessment = assess::assess(&documents, &judged, found, &findings);
+    then(&Assessed {
+        settings: &settings,
+        documents: &documents,
+        findings: &findings,
+        assessment: &assessment,
+    })
+}
+
+/// A stage of a certification audit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Stage {
+    /// The look at the documents
+    #[value(name = "stage-1")]
+    One,
+    /// The look at the work
+    #[value(name = "stage-2")]
+    Two,
+}
+
+impl Stage {
+    fn needed_by(self) -> NeededBy {
+        match self {
+            Self::One => NeededBy::Stage1,
+            Self::Two => NeededBy::Stage2,
+        }
+    }
+
+    fn number(self) -> u8 {
+        match self {
+            Self::One => 1,
+            Self::Two => 2,
+        }
+    }
 }
 
 /// The record types there are in a folder, also where its settings cannot be used.

@@ -6,8 +6,8 @@
 //! # From bytes to a report
 //!
 //! ```text
-//! repository ─► Snapshot ─► corpus ─► check ─► Findings ─► report ─► cli
-//! schemas/ ───► catalog ───────────────┘
+//! repository ─► Snapshot ─► corpus ─► check ─► Findings ─┐
+//! schemas/ ───► catalog ───────────────┴─────► assess ───┴─► Assessment ─► gap ─► report ─► cli
 //! ```
 //!
 //! # Floors
@@ -25,6 +25,8 @@
 //! | 3 | [`repository`] | git and disk → snapshot; the only importer of git |
 //! | 4 | [`corpus`] | snapshot → documents by id, from single ones, streams, collections, front matter and extracts; references both ways; digests |
 //! | 5 | [`check`] | documents → findings: reading, shape, completeness, ids, references, files that are pointed to, and the rules that are data |
+//! | 6 | [`assess`] | documents, findings and people's judgements → one determination for each point of the standard |
+//! | 7 | [`gap`] | an assessment → what lacks, in the order in which one would go about it |
 //! | 9 | [`report`] | a view → bytes, one file per format |
 //! | 11 | [`cli`] | arguments; one file per command; the only printer |
 //!
@@ -52,12 +54,14 @@
     warn(clippy::disallowed_methods, clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used)
 )]
 
+pub mod assess;
 pub mod catalog;
 pub mod check;
 pub mod cli;
 pub mod config;
 pub mod corpus;
 pub mod expression;
+pub mod gap;
 pub mod model;
 pub mod report;
 pub mod repository;

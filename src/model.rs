@@ -1,5 +1,6 @@
 //! The nouns: what the floors above speak of, without how any of it is found or shown.
 
+mod assessment;
 mod attachment;
 mod calendar;
 mod digest;
@@ -16,6 +17,10 @@ mod settings;
 mod snapshot;
 mod standard;
 
+pub use assessment::{
+    Assessment, Confidence, Degree, Determination, Found, Judgement, MachineState, Material, Shown, Signal,
+    Status,
+};
 pub use attachment::{Attachments, Missing, Target, with_line_feeds};
 pub use calendar::{Duration, month_of};
 pub use digest::{Digest, sha256};
@@ -32,4 +37,7 @@ pub use record_type::{
 pub use rule::{Basis, Cause, Computed, LeftTo, Level, Part, Rule, RuleTally, Scope, Template, Tier};
 pub use settings::{Origin, Settings, Sourced};
 pub use snapshot::{Content, File, Oddity, OddityKind, Snapshot};
-pub use standard::{Artefact, Checked, Clause, Covers, Grade, Mode, Point, Remedy, Standard, TypicalFinding};
+pub use standard::{
+    Artefact, Checked, Clause, Covers, Grade, Mode, Point, Prerequisite, Remedy, Standard, TypicalFinding,
+    Wave, Within,
+};

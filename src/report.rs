@@ -3,10 +3,14 @@
 mod causes;
 pub mod clause;
 mod excerpt;
+pub mod gap;
+pub mod gap_json;
 pub mod json;
 pub mod listing;
 pub mod record_type;
+pub mod required;
 pub mod rule;
 pub mod schema;
 pub mod settings;
 pub mod terminal;
+mod words;

@@ -15,6 +15,8 @@ const FLOORS: &[(&str, u32)] = &[
     ("repository", 3),
     ("corpus", 4),
     ("check", 5),
+    ("assess", 6),
+    ("gap", 7),
     ("report", 9),
     ("cli", 11),
 ];

@@ -17,8 +17,8 @@ use super::{
 use crate::{
     expression::{self, Expression},
     model::{
-        Artefact, Checked, Clause, Covers, Duration, Expected, Format, Mistake, Mode, Point, Remedy,
-        Standard, TypicalFinding,
+        Artefact, Checked, Clause, Covers, Duration, Expected, Format, Mistake, Mode, NeededBy, Point,
+        Prerequisite, Remedy, Standard, TypicalFinding, Wave, Within,
     },
     text::{Source, Span, nearest, quoted},
 };
@@ -32,6 +32,30 @@ struct StandardFile {
     #[serde(default)]
     amendments: Vec<String>,
     wording: String,
+    #[serde(default)]
+    order: Vec<Vec<Spanned<String>>>,
+    #[serde(default)]
+    waves: Vec<WaveFile>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WaveFile {
+    title: String,
+    says: String,
+    clauses: Vec<Spanned<String>>,
+    stage: Option<u8>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PrerequisiteFile {
+    says: String,
+    #[serde(default)]
+    artefacts: Vec<Spanned<String>>,
+    #[serde(default)]
+    rules: Vec<Spanned<String>>,
+    person: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -87,6 +111,7 @@ struct ArtefactFile {
     count: usize,
     within: Option<Spanned<String>>,
     dated: Option<Spanned<String>>,
+    own: Option<Spanned<String>>,
     covers: Option<CoversFile>,
     explicit: bool,
     mode: Mode,
@@ -123,10 +148,10 @@ fn read(catalog: &Catalog, files: &[(&str, &str)]) -> Result<Standard, Mistake> 
         file.map_or_else(|| Source::new(name, ""), |(path, text)| Source::new(*path, *text))
     };
     let about: Loaded<StandardFile> = load(Arc::new(named("standard.yaml")))?;
-    let artefacts = artefacts(catalog, &load(Arc::new(named("artefacts.yaml")))?)?;
+    let mut artefacts = artefacts(catalog, &load(Arc::new(named("artefacts.yaml")))?)?;
     let mut clauses: Vec<Clause> = Vec::new();
     for (path, text) in files {
-        if matches!(path.rsplit('/').next(), Some("standard.yaml" | "artefacts.yaml")) {
+        if matches!(path.rsplit('/').next(), Some("standard.yaml" | "artefacts.yaml" | "stages.yaml")) {
             continue;
         }
         let file: Loaded<Vec<ClauseFile>> = load(Arc::new(Source::new(*path, *text)))?;
@@ -146,8 +171,98 @@ fn read(catalog: &Catalog, files: &[(&str, &str)]) -> Result<Standard, Mistake> 
             clauses.push(clause);
         }
     }
-    let StandardFile { id, title, edition, amendments, wording } = about.content;
-    Ok(Standard { id, title, edition, amendments, wording, clauses, artefacts })
+    for clause in
+        about.content.order.iter().flatten().chain(about.content.waves.iter().flat_map(|wave| &wave.clauses))
+    {
+        if !clauses.iter().any(|known| known.id == *clause.as_ref()) {
+            return Err(unknown(&about, clause, "clause", clauses.iter().map(|known| known.id.as_str())));
+        }
+    }
+    let has_stages = files.iter().any(|(path, _)| path.ends_with("/stages.yaml"));
+    let stages = if has_stages {
+        stages(&load(Arc::new(named("stages.yaml")))?, &artefacts)?
+    } else {
+        BTreeMap::new()
+    };
+    ask_for(catalog, &clauses, &mut artefacts);
+    let StandardFile { id, title, edition, amendments, wording, order, waves } = about.content;
+    let plain = |names: Vec<Spanned<String>>| names.into_iter().map(Spanned::into_inner).collect();
+    Ok(Standard {
+        id,
+        title,
+        edition,
+        amendments,
+        wording,
+        clauses,
+        artefacts,
+        order: order.into_iter().map(plain).collect(),
+        waves: waves
+            .into_iter()
+            .map(|wave| Wave {
+                title: wave.title,
+                says: wave.says,
+                clauses: plain(wave.clauses),
+                stage: wave.stage,
+            })
+            .collect(),
+        stages,
+    })
+}
+
+/// Tells each artefact which points ask for it, and by when it has to be there.
+fn ask_for(catalog: &Catalog, clauses: &[Clause], artefacts: &mut BTreeMap<String, Artefact>) {
+    let mut early: BTreeSet<&str> = BTreeSet::new();
+    for point in clauses.iter().flat_map(|clause| &clause.points) {
+        for name in &point.evidence {
+            if point.stage.contains(&1) {
+                early.insert(name);
+            }
+            if let Some(artefact) = artefacts.get_mut(name) {
+                artefact.points.push(point.id.clone());
+            }
+        }
+    }
+    for (name, artefact) in artefacts {
+        let of_type =
+            |of: &String| catalog.record_type(of).is_some_and(|of| of.needed_by == NeededBy::Stage1);
+        let early = early.contains(name.as_str()) || artefact.types.iter().any(of_type);
+        if early && artefact.mode == Mode::Maintain {
+            artefact.needed_by = NeededBy::Stage1;
+        }
+    }
+}
+
+/// What has to be there before each stage of a certification audit.
+fn stages(
+    file: &Loaded<Ordered<Vec<PrerequisiteFile>>>,
+    artefacts: &BTreeMap<String, Artefact>,
+) -> Result<BTreeMap<String, Vec<Prerequisite>>, Mistake> {
+    let mut stages = BTreeMap::new();
+    for (stage, written) in &file.content.0 {
+        let mut list = Vec::new();
+        for of in written {
+            if let Some(name) = of.artefacts.iter().find(|name| !artefacts.contains_key(name.as_ref())) {
+                return Err(unknown(file, name, "artefact", artefacts.keys().map(String::as_str)));
+            }
+            if let Some(name) = of.rules.iter().find(|name| !has_findings(name.as_ref())) {
+                return Err(unknown(file, name, "rule with findings", rules::rules().map(|rule| &*rule.id)));
+            }
+            let plain = |names: &[Spanned<String>]| names.iter().map(|name| name.as_ref().clone()).collect();
+            list.push(Prerequisite {
+                says: of.says.clone(),
+                artefacts: plain(&of.artefacts),
+                rules: plain(&of.rules),
+                person: of.person.clone(),
+            });
+        }
+        stages.insert(stage.as_ref().clone(), list);
+    }
+    Ok(stages)
+}
+
+/// Whether there is a rule of an id that is told under this id.
+fn has_findings(id: &str) -> bool {
+    rules::rule(id).is_some_and(|rule| rule.left_to.is_none())
 }
 
 fn clause(
@@ -170,7 +285,7 @@ fn clause(
             return Err(unknown(file, name, "artefact", artefacts.keys().map(String::as_str)));
         }
         for signal in &point.signals {
-            if rules::rule(signal.as_ref()).is_none_or(|rule| rule.left_to.is_some()) {
+            if !has_findings(signal.as_ref()) {
                 return Err(unknown(
                     file,
                     signal,
@@ -233,9 +348,9 @@ fn artefacts(catalog: &Catalog, file: &Artefacts) -> Result<BTreeMap<String, Art
                 return Err(unknown(file, field, "field", known));
             }
         }
-        let within = match (&written.within, &written.dated) {
-            (None, None) => None,
-            (Some(within), Some(dated)) => {
+        let within = match (&written.within, &written.dated, &written.own) {
+            (None, None, None) => None,
+            (Some(within), Some(dated), Some(own)) => {
                 if Duration::parse(within.as_ref()).is_none() {
                     return Err(file.mistake(within, "this is no duration such as P1Y"));
                 }
@@ -244,9 +359,10 @@ fn artefacts(catalog: &Catalog, file: &Artefacts) -> Result<BTreeMap<String, Art
                 if !shapes.iter().all(|shape| is_date(format(shape))) {
                     return Err(file.mistake(dated, "this is no field with a date"));
                 }
-                Some((within.as_ref().clone(), dated.as_ref().clone()))
+                let [interval, dated, own] = [within, dated, own].map(|text| text.as_ref().clone());
+                Some(Within { interval, dated, own })
             }
-            _ => return Err(file.mistake(name, "`within` and `dated` belong together")),
+            _ => return Err(file.mistake(name, "`within`, `dated` and `own` belong together")),
         };
         let covers = written.covers.as_ref().map(|covers| {
             let of = covers.record_type.as_ref();
@@ -266,6 +382,7 @@ fn artefacts(catalog: &Catalog, file: &Artefacts) -> Result<BTreeMap<String, Art
         let artefact = Artefact {
             title: written.title.clone(),
             condition: condition(catalog, file, written.condition.as_ref(), &types)?,
+            asks: written.condition.as_ref().map(|asks| asks.as_ref().clone()),
             types: types.into_iter().map(str::to_owned).collect(),
             has: written.has.iter().map(|field| field.as_ref().clone()).collect(),
             count: written.count,
@@ -274,6 +391,8 @@ fn artefacts(catalog: &Catalog, file: &Artefacts) -> Result<BTreeMap<String, Art
             explicit: written.explicit,
             mode: written.mode,
             expected: written.expected,
+            needed_by: NeededBy::Stage2,
+            points: Vec::new(),
         };
         if artefacts.insert(name.as_ref().clone(), artefact).is_some() {
             return Err(file.mistake(name, format!("artefact {} is there twice", quoted(name.as_ref()))));

@@ -57,7 +57,7 @@ fn ignores(line: &str, rule: &str) -> bool {
 }
 
 /// Marks the findings that a waiver covers on the day judged on.
-pub(super) fn waive(documents: &Documents<'_>, judged: &Judged, findings: &mut Findings) {
+pub fn waive(documents: &Documents<'_>, judged: &Judged, findings: &mut Findings) {
     let waivers: Vec<Waiver<'_>> = documents
         .of_type("waiver")
         .iter()
@@ -106,7 +106,9 @@ impl<'d> Waiver<'d> {
             let number = documents.find(subject?)?;
             documents.at(number).type_name.map(|(name, _)| name)
         };
+        let requirement = finding.rule.strip_prefix("REQ-");
         named("rule") == Some(&finding.rule)
+            || requirement.is_some() && named("requirement") == requirement
             || named("finding") == Some(&finding.fingerprint)
             || named("type").is_some_and(|wanted| of_type() == Some(wanted))
     }

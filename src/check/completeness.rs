@@ -57,7 +57,7 @@ pub(super) fn of_document(document: &Document<'_>) -> Option<Finding> {
 }
 
 /// Whether a field, nested ones with a dot, holds anything; of a list of objects, in each of them.
-pub(super) fn is_filled(document: &Document<'_>, field: &str) -> bool {
+pub fn is_filled(document: &Document<'_>, field: &str) -> bool {
     let (first, rest) = match field.split_once('.') {
         Some((first, rest)) => (first, Some(rest)),
         None => (field, None),

@@ -23,7 +23,7 @@ pub(super) struct Arguments {
 }
 
 /// Whether `probity.toml` speaks of rules that there are, and of values that some rule asks for.
-fn rules_are_known(settings: &Settings, catalog: &Catalog) -> Result<(), CliError> {
+pub(super) fn rules_are_known(settings: &Settings, catalog: &Catalog) -> Result<(), CliError> {
     let unknown = |what, name: &str, known: &[&str]| CliError::SetForNothing {
         what,
         name: name.to_owned(),

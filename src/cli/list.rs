@@ -2,13 +2,15 @@
 
 use clap::{Args, Subcommand};
 
-use super::{CliError, Format, Global, Inputs, Outcome, Output, Read, read};
+use super::{CliError, Format, Global, Inputs, Outcome, Output, Read, Stage, read};
 use crate::{
+    assess,
     corpus::{self, Documents},
+    model::MachineState,
     report::{
         clause,
         listing::{self, Wanted},
-        record_type, rule,
+        record_type, required, rule,
     },
     text::nearest,
     yaml::Limits,
@@ -54,6 +56,20 @@ enum What {
         /// Show the names of people, and not their ids alone
         #[arg(long)]
         names: bool,
+        #[command(flatten)]
+        inputs: Inputs,
+        /// How to print the list
+        #[arg(long, value_name = "FORMAT", default_value = "terminal")]
+        format: Format,
+    },
+    /// The documents that the standard asks for whatever happens, and what there is of each
+    Required {
+        /// Only those of which there is nothing
+        #[arg(long)]
+        missing: bool,
+        /// Only those that have to be there by a stage of a certification audit
+        #[arg(long, value_name = "STAGE")]
+        needed_by: Option<Stage>,
         #[command(flatten)]
         inputs: Inputs,
         /// How to print the list
@@ -110,6 +126,18 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
             match format {
                 Format::Json => listing::documents_as_json(&rows),
                 Format::Terminal => listing::documents_as_lines(&rows, width),
+            }
+        }
+        What::Required { missing, needed_by, inputs, format } => {
+            let Read { settings, snapshot, catalog } = read(global, inputs)?;
+            let corpus = corpus::read(&snapshot, &Limits::default());
+            let (documents, judged) = (Documents::of(&corpus, &catalog), settings.judged());
+            let found = assess::look(&documents, &judged);
+            let mut required = assess::required(&documents, &found, needed_by.map(Stage::needed_by));
+            required.retain(|(_, _, found)| !missing || found.state == MachineState::NothingFound);
+            match format {
+                Format::Json => required::as_json(&required),
+                Format::Terminal => required::as_lines(&required, width),
             }
         }
         What::Refs { id, inputs, format } => {

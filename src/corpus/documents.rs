@@ -108,11 +108,16 @@ impl<'c> Document<'c> {
     /// Whether it is in force or finished. What has no such state always is, unless it stands in a
     /// register that is not approved yet.
     pub fn is_settled(&self) -> bool {
-        let status = self.register.and_then(|register| register.get("status")).and_then(Node::text);
-        !matches!(status, Some("draft" | "in-review"))
+        !self.is_in_draft()
             && self
                 .record_type
                 .is_some_and(|record_type| record_type.settled.iter().all(|condition| self.meets(condition)))
+    }
+
+    /// Whether it stands in a register that is not approved yet.
+    pub fn is_in_draft(&self) -> bool {
+        let status = self.register.and_then(|register| register.get("status")).and_then(Node::text);
+        matches!(status, Some("draft" | "in-review"))
     }
 
     /// Whether it has a text: in a field, behind front matter or in a file of its own.

@@ -282,6 +282,14 @@ impl Findings {
         Self { list, tested, rules: BTreeMap::new() }
     }
 
+    /// These and others, in canonical order.
+    #[must_use]
+    pub fn and(self, others: Vec<Finding>) -> Self {
+        let Self { mut list, tested, rules } = self;
+        list.extend(others);
+        Self::new(list, tested).with_rules(rules)
+    }
+
     /// The same, with what came of each computed rule.
     #[must_use]
     pub fn with_rules(self, rules: BTreeMap<String, RuleTally>) -> Self {

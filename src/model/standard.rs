@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{names::names, record_type::Expected};
+use super::{
+    names::names,
+    record_type::{Expected, NeededBy},
+};
 use crate::expression::Expression;
 
 /// A standard for management systems, as the catalog knows it.
@@ -25,6 +28,45 @@ pub struct Standard {
     pub clauses: Vec<Clause>,
     /// What would be evidence, by name.
     pub artefacts: BTreeMap<String, Artefact>,
+    /// Chains of clauses, each of which rests on the one before it.
+    pub order: Vec<Vec<String>>,
+    /// The steps of a project that leads to certification, in their order.
+    pub waves: Vec<Wave>,
+    /// What has to be there before each stage of a certification audit.
+    pub stages: BTreeMap<String, Vec<Prerequisite>>,
+}
+
+/// A step of a project that leads to certification.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wave {
+    /// Its name: `Foundation`.
+    pub title: String,
+    /// What it is for.
+    pub says: String,
+    /// The clauses whose points are closed in it, with all their parts. A point belongs to the first wave
+    /// that has it.
+    pub clauses: Vec<String>,
+    /// Only the points that are looked at in this stage of an audit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<u8>,
+}
+
+/// Something that has to be there before a stage of a certification audit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Prerequisite {
+    /// What.
+    pub says: String,
+    /// The artefacts that would show it.
+    #[serde(default)]
+    pub artefacts: Vec<String>,
+    /// The rules whose findings speak against it.
+    #[serde(default)]
+    pub rules: Vec<String>,
+    /// What no machine can tell of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
 }
 
 /// A clause.
@@ -114,12 +156,14 @@ pub struct Artefact {
     pub types: Vec<String>,
     /// Which documents of the type.
     pub condition: Option<Expression>,
+    /// The same as it is written.
+    pub asks: Option<String>,
     /// The fields that hold what the standard asks of it.
     pub has: Vec<String>,
     /// How many there have to be.
     pub count: usize,
-    /// How recent one has to be, as an ISO 8601 duration, and the field that tells.
-    pub within: Option<(String, String)>,
+    /// How recent the last one has to be.
+    pub within: Option<Within>,
     /// The documents each of which needs one.
     pub covers: Option<Covers>,
     /// Whether the standard itself asks for documented information.
@@ -128,6 +172,22 @@ pub struct Artefact {
     pub mode: Mode,
     /// Whether its absence means anything.
     pub expected: Expected,
+    /// The stage of a certification audit by which it has to be there: what is kept current by the first, if
+    /// that is when its type or one of the points is looked at, and the rest by the second.
+    pub needed_by: NeededBy,
+    /// The points that it would be evidence of, in the order of the standard.
+    pub points: Vec<String>,
+}
+
+/// How recent the last document of an artefact has to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Within {
+    /// The interval at which one is due, as an ISO 8601 duration.
+    pub interval: String,
+    /// The field whose day tells.
+    pub dated: String,
+    /// The value of the organization's own that takes the place of the interval.
+    pub own: String,
 }
 
 /// The documents each of which needs an artefact of its own.
@@ -177,6 +237,27 @@ impl Standard {
     pub fn point(&self, id: &str) -> Option<(&Clause, &Point)> {
         let clause = self.clause(id.split_once('/')?.0)?;
         clause.points.iter().find(|point| point.id == id).map(|point| (clause, point))
+    }
+
+    /// Which wave closes a gap at a point, as its place in the list; the last, if none names it.
+    pub fn wave(&self, point: &Point) -> usize {
+        let clause = point.id.split('/').next().unwrap_or_default();
+        let within = |wanted: &String| {
+            clause.strip_prefix(wanted.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        let has = |wave: &Wave| {
+            wave.clauses.iter().any(within) && wave.stage.is_none_or(|stage| point.stage.contains(&stage))
+        };
+        self.waves.iter().position(has).unwrap_or(self.waves.len().saturating_sub(1))
+    }
+
+    /// The clauses that a clause rests on directly.
+    pub fn before(&self, clause: &str) -> Vec<&str> {
+        let pairs = self.order.iter().flat_map(|chain| chain.iter().zip(chain.iter().skip(1)));
+        let mut before: Vec<&str> =
+            pairs.filter(|(_, after)| *after == clause).map(|(before, _)| before.as_str()).collect();
+        before.dedup();
+        before
     }
 
     /// All points, in the order of the standard.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use comfy_table::Cell;
 use serde::Serialize;
 
-use super::{json, record_type};
+use super::{json, record_type, words::hanging};
 use crate::model::{Artefact, Clause, Point, Remedy, Standard, TypicalFinding};
 
 /// A line of the list of clauses.
@@ -206,11 +206,4 @@ fn findings(findings: &[TypicalFinding], width: usize) -> String {
 
 fn stages(point: &Point) -> String {
     point.stage.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ")
-}
-
-/// A text behind a first word, its other lines indented as far.
-fn hanging(first: &str, text: &str, width: usize) -> String {
-    let indent = " ".repeat(first.chars().count());
-    let options = textwrap::Options::new(width.max(40)).initial_indent(first).subsequent_indent(&indent);
-    format!("{}\n", textwrap::fill(text, options))
 }

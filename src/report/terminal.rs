@@ -11,6 +11,7 @@ use miette::{
 use super::{
     causes::causes,
     excerpt::{CONTEXT, Excerpt},
+    words::{counted, listed},
 };
 use crate::{
     corpus::Corpus,
@@ -173,19 +174,6 @@ fn grouped(number: usize) -> String {
         text.push(digit);
     }
     text
-}
-
-/// As a person lists things: `a, b and c`.
-fn listed(items: &[String]) -> String {
-    match items {
-        [] => String::new(),
-        [only] => only.clone(),
-        [before @ .., last] => format!("{}, and {last}", before.join(", ")),
-    }
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 fn drawn(shown: &Shown, look: &Look) -> String {

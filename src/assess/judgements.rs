@@ -1,0 +1,317 @@
+//! What people judged: which of it still counts, and what speaks against relying on it.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chrono::NaiveDate;
+use serde::de::DeserializeOwned;
+
+use super::artefacts::{day_in, material};
+use crate::{
+    corpus::{Document, Documents},
+    model::{Confidence, Degree, Duration, Judged, Judgement, Signal, Standard, Status},
+    yaml::{Kind, Node},
+};
+
+/// The type of documents that hold a judgement.
+const ASSESSMENT: &str = "clause-assessment";
+/// For how long a judgement may be relied on that does not say it.
+const VALID: &str = "P1Y";
+
+/// What a judgement was given on, so that it shows when that has changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// The standard with its edition and amendments.
+    pub catalogue: String,
+    /// The digests of the scope statements in force.
+    pub scope: Vec<String>,
+    /// Documents that were cited, each with its digest.
+    pub evidence: Vec<(String, String)>,
+    /// The fingerprints of findings that lowered a judgement then.
+    pub signals: Vec<String>,
+}
+
+impl Seen {
+    /// What a standard is called where a judgement names it.
+    pub fn catalogue(standard: &Standard) -> String {
+        format!("{} edition {} {}", standard.id, standard.edition, standard.amendments.join(" "))
+            .trim_end()
+            .to_owned()
+    }
+}
+
+/// The digests of the scope statements that are in use, in the order of their ids.
+pub fn scope_digests(documents: &Documents<'_>) -> Vec<String> {
+    let scopes = documents.of_type("scope-statement").iter().filter(|number| !documents.has_ended(**number));
+    let mut digests: Vec<String> =
+        scopes.filter_map(|number| documents.digest(*number).ok()).map(|digest| digest.to_string()).collect();
+    digests.sort_unstable();
+    digests
+}
+
+/// The judgements that count, by point.
+pub(super) struct Judgements<'d> {
+    documents: &'d Documents<'d>,
+    judged: &'d Judged,
+    catalogue: String,
+    scope: Vec<String>,
+    by_point: HashMap<String, Vec<Written<'d>>>,
+    /// Those that count for no point, and why.
+    pub(super) unplaced: Vec<(String, String)>,
+}
+
+/// A judgement as it is written.
+struct Written<'d> {
+    number: u32,
+    document: &'d Document<'d>,
+    by: &'d str,
+    on: NaiveDate,
+    status: Status,
+}
+
+impl<'d> Judgements<'d> {
+    pub(super) fn read(documents: &'d Documents<'_>, judged: &'d Judged, standard: &Standard) -> Self {
+        let numbers = documents.of_type(ASSESSMENT);
+        let mut all = Self {
+            documents,
+            judged,
+            catalogue: Seen::catalogue(standard),
+            scope: if numbers.is_empty() { Vec::new() } else { scope_digests(documents) },
+            by_point: HashMap::new(),
+            unplaced: Vec::new(),
+        };
+        // Only what was there on the day judged on can take the place of something.
+        let given = |number: &&u32| {
+            day_in(documents.at(**number), "assessed_on").is_none_or(|day| day <= judged.as_of)
+        };
+        let superseded: HashSet<&str> = numbers
+            .iter()
+            .filter(given)
+            .filter_map(|number| text(documents.at(*number), "supersedes"))
+            .collect();
+        for number in numbers.iter().filter(given) {
+            let document = documents.at(*number);
+            let id = document.id().map_or("-", |(id, _)| id);
+            if superseded.contains(id) {
+                continue;
+            }
+            match all.written(*number, document, standard) {
+                Ok(Some((point, written))) => all.by_point.entry(point).or_default().push(written),
+                Ok(None) => {}
+                Err(why) => all.unplaced.push((id.to_owned(), why)),
+            }
+        }
+        for list in all.by_point.values_mut() {
+            // Of what one person wrote, the latest counts.
+            list.sort_by_key(|written| std::cmp::Reverse((written.on, written.number)));
+            let mut met: HashSet<&str> = HashSet::new();
+            list.retain(|written| met.insert(written.by));
+        }
+        all
+    }
+
+    /// The judgement in a document, and its point; none if nothing was judged.
+    fn written(
+        &self,
+        number: u32,
+        document: &'d Document<'d>,
+        standard: &Standard,
+    ) -> Result<Option<(String, Written<'d>)>, String> {
+        let requirement = text(document, "requirement_id").ok_or("it names no requirement")?;
+        let point = requirement.strip_prefix(&format!("{}:", standard.id)).unwrap_or(requirement);
+        if standard.point(point).is_none() {
+            return Err(format!("`{requirement}` is no point of {}", standard.title));
+        }
+        let status = match text(document, "status") {
+            Some("fulfilled") => Status::Fulfilled,
+            Some("mostly") => Status::Mostly,
+            Some("partly") => Status::Partly,
+            Some("not-fulfilled") => Status::NotFulfilled,
+            _ => return Ok(None),
+        };
+        let by = text(document, "assessed_by").ok_or("nobody stands for it: `assessed_by` is not filled")?;
+        let on = day_in(document, "assessed_on").ok_or("it has no day: `assessed_on` is not filled")?;
+        let person = self.documents.find(by).map(|person| self.documents.at(person));
+        if person.and_then(|person| text(person, "kind")) == Some("machine") {
+            return Err(format!("`{by}` is a machine, and judging is for people"));
+        }
+        Ok(Some((point.to_owned(), Written { number, document, by, on, status })))
+    }
+
+    /// The judgements of a point, the strictest first and of equally strict ones the latest.
+    pub(super) fn of(&mut self, point: &str, signals: &[Signal]) -> Vec<Judgement> {
+        let list = self.by_point.remove(point).unwrap_or_default();
+        let mut judgements: Vec<Judgement> =
+            list.iter().map(|written| self.judgement(written, signals)).collect();
+        judgements.sort_by_key(|judgement| {
+            let doubtful = !judgement.doubts.is_empty();
+            std::cmp::Reverse((judgement.status, doubtful, judgement.on))
+        });
+        judgements
+    }
+
+    fn judgement(&self, written: &Written<'_>, signals: &[Signal]) -> Judgement {
+        let Written { number, document, by, on, status } = *written;
+        let facts = ["documented", "implemented", "evidenced", "effective"].map(|name| named(document, name));
+        let none_yet = text(document, "occurrence") == Some("none-yet");
+        let confidence = named(document, "confidence");
+        let own = |name: &str| self.judged.own.get(name).and_then(|text| Duration::parse(text));
+        let valid_until = day_in(document, "valid_until").or_else(|| {
+            own("judgement.valid").or_else(|| Duration::parse(VALID)).and_then(|valid| valid.after(on))
+        });
+        let about = material(self.documents, number, Some(on));
+        let status = status.max(follows(facts, none_yet));
+        let mut doubts = Vec::new();
+        if let Some(until) = valid_until.filter(|until| *until < self.judged.as_of) {
+            doubts.push(format!("it was to be relied on until {until}"));
+        }
+        if confidence == Some(Confidence::Low) && status == Status::Fulfilled {
+            doubts.push("low confidence does not support fulfilled".to_owned());
+        }
+        doubts.extend(self.changed(document));
+        doubts.extend(unanswered(document, signals));
+        Judgement {
+            id: about.id.unwrap_or_default(),
+            place: about.place,
+            by: by.to_owned(),
+            on,
+            written: written.status,
+            status,
+            facts,
+            confidence,
+            evidence: list(document, "evidence").map(str::to_owned).collect(),
+            rationale: text(document, "rationale").map(str::to_owned),
+            valid_until,
+            doubts,
+        }
+    }
+
+    /// What has changed of that on which a judgement was given.
+    fn changed(&self, document: &Document<'_>) -> Vec<String> {
+        let mut changed = Vec::new();
+        let Some(basis) = document.get("basis").and_then(Node::mapping) else { return changed };
+        let of = |name: &str| basis.get(name);
+        if let Some(catalogue) = of("catalogue").and_then(Node::text)
+            && catalogue != self.catalogue
+        {
+            changed.push(format!("it was given on {catalogue}"));
+        }
+        let scope: Vec<&str> = items(of("scope")).filter_map(Node::text).collect();
+        if of("scope").is_some() && scope != self.scope {
+            changed.push("the scope has changed since".to_owned());
+        }
+        for seen in items(of("evidence")).filter_map(Node::mapping) {
+            let field = |name: &str| seen.get(name).and_then(Node::text);
+            let (Some(id), Some(digest)) = (field("document"), field("digest")) else { continue };
+            match self.documents.find(id).map(|number| self.documents.digest(number)) {
+                Some(Ok(now)) if now.to_string() == digest => {}
+                Some(Ok(_)) => changed.push(format!("{id} has changed since")),
+                Some(Err(why)) => changed.push(format!("whether {id} has changed cannot be told: {why}")),
+                None => changed.push(format!("{id} is no longer there")),
+            }
+        }
+        changed
+    }
+}
+
+/// The best that follows from the four facts: what is written, done, shown, and what it brings about.
+///
+/// One weakness can be an isolated lapse, and then a person may say mostly; two cannot. Where nothing has
+/// happened yet, nothing can be shown but that one is ready, so that nothing shown is a weakness and no more.
+fn follows([documented, implemented, evidenced, effective]: [Option<Degree>; 4], none_yet: bool) -> Status {
+    let is = |fact: Option<Degree>, degree: Degree| fact == Some(degree);
+    if is(implemented, Degree::None) || is(evidenced, Degree::None) && !none_yet {
+        return Status::NotFulfilled;
+    }
+    if is(documented, Degree::None) {
+        return Status::Partly;
+    }
+    let weaknesses = [
+        is(documented, Degree::Partial),
+        is(implemented, Degree::Partial),
+        is(evidenced, Degree::Partial) || is(evidenced, Degree::None),
+        is(effective, Degree::None),
+    ];
+    match weaknesses.iter().filter(|weak| **weak).count() {
+        0 => Status::Fulfilled,
+        1 => Status::Mostly,
+        _ => Status::Partly,
+    }
+}
+
+/// Findings that rest on the standard, or on data that contradict themselves, that a judgement neither
+/// answers nor knew.
+fn unanswered(document: &Document<'_>, signals: &[Signal]) -> Vec<String> {
+    let answers = |name: &'static str| {
+        items(document.get("tool_signals"))
+            .filter_map(Node::mapping)
+            .filter_map(move |answer| answer.get(name).and_then(Node::text))
+    };
+    let known = document.get("basis").and_then(Node::mapping).and_then(|basis| basis.get("signals"));
+    let answered: HashSet<&str> = answers("fingerprint").chain(items(known).filter_map(Node::text)).collect();
+    // An answer without a fingerprint is for all findings of its rule.
+    let by_rule: HashSet<&str> = items(document.get("tool_signals"))
+        .filter_map(Node::mapping)
+        .filter(|answer| answer.get("fingerprint").is_none() && answer.get("treatment").is_some())
+        .filter_map(|answer| answer.get("rule").and_then(Node::text))
+        .collect();
+    let mut open: BTreeMap<&str, usize> = BTreeMap::new();
+    for signal in signals.iter().filter(|signal| !by_rule.contains(signal.rule.as_str())) {
+        let new = signal.lowering.iter().filter(|print| !answered.contains(print.as_str())).count();
+        if new > 0 {
+            *open.entry(&signal.rule).or_default() += new;
+        }
+    }
+    open.iter()
+        .map(|(rule, count)| match count {
+            1 => format!("a finding of {rule} is not answered"),
+            count => format!("{count} findings of {rule} are not answered"),
+        })
+        .collect()
+}
+
+fn text<'d>(document: &Document<'d>, name: &str) -> Option<&'d str> {
+    document.get(name).and_then(Node::text).filter(|text| !text.trim().is_empty())
+}
+
+/// A value by the name that files have for it.
+fn named<T: DeserializeOwned>(document: &Document<'_>, name: &str) -> Option<T> {
+    let text = text(document, name)?;
+    serde_json::from_value(serde_json::Value::String(text.to_owned())).ok()
+}
+
+fn list<'d>(document: &Document<'d>, name: &str) -> impl Iterator<Item = &'d str> {
+    items(document.get(name)).filter_map(Node::text)
+}
+
+fn items(node: Option<Node<'_>>) -> impl Iterator<Item = Node<'_>> {
+    let list = node.and_then(|node| match node.kind() {
+        Kind::Sequence(list) => Some(list.items()),
+        Kind::Scalar(_) | Kind::Mapping(_) => None,
+    });
+    list.into_iter().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn best(documented: Degree, implemented: Degree, evidenced: Degree, effective: Degree) -> Status {
+        follows([documented, implemented, evidenced, effective].map(Some), false)
+    }
+
+    #[test]
+    fn what_can_be_said_follows_from_four_facts() {
+        use Degree::{Full, None, NotNeeded, Partial, Unknown};
+        assert_eq!(best(Full, Full, Full, Unknown), Status::Fulfilled);
+        assert_eq!(best(NotNeeded, Full, Full, Partial), Status::Fulfilled);
+        assert_eq!(best(Full, Full, Full, None), Status::Mostly);
+        assert_eq!(best(Partial, Full, Full, Full), Status::Mostly);
+        assert_eq!(best(Full, Partial, Partial, Full), Status::Partly);
+        assert_eq!(best(None, Full, Full, Full), Status::Partly);
+        assert_eq!(best(Full, None, Full, Full), Status::NotFulfilled);
+        assert_eq!(best(Full, Full, None, Full), Status::NotFulfilled);
+        // Nothing has happened yet, so that nothing can be shown but readiness.
+        assert_eq!(follows([Some(Full), Some(Full), Some(None), Option::None], true), Status::Mostly);
+        assert_eq!(follows([Option::None; 4], false), Status::Fulfilled);
+    }
+}

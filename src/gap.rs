@@ -1,0 +1,212 @@
+//! What the standard asks for and nobody has shown: a view of an assessment, in the order in which one would
+//! go about it.
+
+mod actions;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    assess::{Colour, Numbers},
+    corpus::Documents,
+    model::{Assessment, Clause, Determination, Duration, Findings, MachineState, Point, Shown, Standard},
+};
+
+pub use actions::{Action, Effort, Gaps};
+
+/// What is asked of a view.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted<'w> {
+    /// A clause with its parts, or a point; all, if none.
+    pub within: Option<&'w str>,
+    /// A stage of a certification audit that looks at it.
+    pub stage: Option<u8>,
+    /// What is shown of it.
+    pub shown: Option<Shown>,
+    /// What a machine found of it, where nobody has judged.
+    pub machine: Option<MachineState>,
+}
+
+/// What lacks, by clause.
+#[derive(Debug)]
+pub struct Gap<'a> {
+    /// The standard.
+    pub standard: &'a Standard,
+    /// What is held of each point, and of each artefact.
+    pub assessment: &'a Assessment,
+    /// The clauses that ask for something, in the order of the standard.
+    pub clauses: Vec<ClauseView<'a>>,
+    /// Of all points that are wanted.
+    pub numbers: Numbers,
+    /// Rules whose findings bear on several clauses, those of most clauses first.
+    pub across: Vec<Across>,
+    /// What people wrote of gaps, and the work that closes them.
+    pub gaps: Gaps<'a>,
+}
+
+/// A clause, and what is held of its points.
+#[derive(Debug)]
+pub struct ClauseView<'a> {
+    /// The clause.
+    pub clause: &'a Clause,
+    /// Of its points.
+    pub numbers: Numbers,
+    /// What they look like from far away.
+    pub colour: Colour,
+    /// Its points.
+    pub points: Vec<PointView<'a>>,
+}
+
+/// A point, and what is held of it.
+#[derive(Debug)]
+pub struct PointView<'a> {
+    /// The point.
+    pub point: &'a Point,
+    /// What is held of it.
+    pub determination: &'a Determination,
+    /// How soon to go about it; none if nothing is known to lack.
+    pub priority: Option<Priority>,
+    /// Clauses with gaps of their own on which it rests.
+    pub after: Vec<&'a str>,
+}
+
+/// How soon to go about a gap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Priority {
+    /// It stops a certification audit, much stands on it, or its records take long to build up.
+    P1,
+    /// Work that an auditor would hardly overlook.
+    P2,
+    /// A detail.
+    P3,
+    /// Worth improving.
+    P4,
+}
+
+/// A rule whose findings bear on several clauses.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Across {
+    /// The rule.
+    pub rule: String,
+    /// How many findings it has.
+    pub count: usize,
+    /// What the first of them says.
+    pub message: String,
+    /// The clauses.
+    pub clauses: Vec<String>,
+}
+
+/// Records that take so long to build up are begun first.
+const LONG: &str = "P3M";
+
+impl<'a> Gap<'a> {
+    /// Of an assessment of documents, as far as it is wanted.
+    pub fn new(
+        documents: &'a Documents<'_>,
+        assessment: &'a Assessment,
+        findings: &Findings,
+        wanted: Wanted<'_>,
+    ) -> Self {
+        let standard = documents.catalog.standard();
+        let gaps = Gaps::read(documents);
+        let open: BTreeSet<&str> = standard
+            .clauses
+            .iter()
+            .filter(|clause| {
+                clause.points.iter().any(|point| assessment.of(&point.id).is_some_and(Determination::is_gap))
+            })
+            .map(|clause| clause.id.as_str())
+            .collect();
+        let mut clauses = Vec::new();
+        for clause in &standard.clauses {
+            let points: Vec<PointView<'_>> = clause
+                .points
+                .iter()
+                .filter_map(|point| Some((point, assessment.of(&point.id)?)))
+                .filter(|(point, determination)| wanted.has(point, determination))
+                .map(|(point, determination)| PointView {
+                    point,
+                    determination,
+                    priority: priority(point, determination),
+                    after: standard.before(&clause.id).into_iter().filter(|id| open.contains(id)).collect(),
+                })
+                .collect();
+            if !points.is_empty() {
+                let numbers = Numbers::of(assessment, points.iter().map(|view| view.point));
+                clauses.push(ClauseView { clause, numbers, colour: numbers.colour(), points });
+            }
+        }
+        let points = clauses.iter().flat_map(|clause| clause.points.iter().map(|view| view.point));
+        let numbers = Numbers::of(assessment, points);
+        let across = across(&clauses, findings);
+        Self { standard, assessment, clauses, numbers, across, gaps }
+    }
+
+    /// The points, in the order of the standard.
+    pub fn points(&self) -> impl Iterator<Item = &PointView<'a>> {
+        self.clauses.iter().flat_map(|clause| &clause.points)
+    }
+
+    /// Those of which something is known to lack.
+    pub fn open(&self) -> impl Iterator<Item = &PointView<'a>> {
+        self.points().filter(|view| view.priority.is_some())
+    }
+}
+
+impl Wanted<'_> {
+    fn has(&self, point: &Point, determination: &Determination) -> bool {
+        let within = |wanted: &str| {
+            point.id == wanted
+                || point.id.strip_prefix(wanted).is_some_and(|rest| rest.starts_with(['.', '/']))
+        };
+        self.within.is_none_or(within)
+            && self.stage.is_none_or(|stage| point.stage.contains(&stage))
+            && self.shown.is_none_or(|shown| determination.shown == shown)
+            && self.machine.is_none_or(|machine| {
+                determination.machine == machine && determination.shown == Shown::NotJudged
+            })
+    }
+}
+
+/// How soon to go about a gap, by one rule for everybody.
+fn priority(point: &Point, determination: &Determination) -> Option<Priority> {
+    if !determination.is_gap() {
+        return None;
+    }
+    let absent = match determination.shown {
+        Shown::NotFulfilled => true,
+        Shown::ToBeConfirmed | Shown::NotJudged => determination.machine == MachineState::NothingFound,
+        Shown::Fulfilled | Shown::Mostly | Shown::Partly => false,
+    };
+    let wait = point.remedy.wait.as_deref().and_then(Duration::parse);
+    let long = Duration::parse(LONG).zip(wait).is_some_and(|(long, wait)| wait >= long);
+    Some(match point.weight {
+        _ if point.blocker || absent && (point.weight == 3 || long) => Priority::P1,
+        2 | 3 => Priority::P2,
+        _ if determination.shown == Shown::Mostly => Priority::P4,
+        _ => Priority::P3,
+    })
+}
+
+/// The rules whose findings bear on two clauses or more: where processes do not join up.
+fn across(clauses: &[ClauseView<'_>], findings: &Findings) -> Vec<Across> {
+    let mut by_rule: BTreeMap<&str, (BTreeSet<usize>, &str)> = BTreeMap::new();
+    for (number, clause) in clauses.iter().enumerate() {
+        for signal in clause.points.iter().flat_map(|view| &view.determination.signals) {
+            let entry = by_rule.entry(&signal.rule).or_insert_with(|| (BTreeSet::new(), &signal.message));
+            entry.0.insert(number);
+        }
+    }
+    let mut across: Vec<Across> = by_rule
+        .into_iter()
+        .filter(|(rule, (numbers, _))| numbers.len() > 1 && !rule.starts_with("REQ-"))
+        .map(|(rule, (numbers, message))| Across {
+            rule: rule.to_owned(),
+            count: findings.iter().filter(|finding| finding.rule == rule).count(),
+            message: message.to_owned(),
+            clauses: numbers.iter().map(|number| clauses[*number].clause.id.clone()).collect(),
+        })
+        .collect();
+    across.sort_by_key(|across| std::cmp::Reverse(across.clauses.len()));
+    across
+}

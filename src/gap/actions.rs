@@ -1,0 +1,130 @@
+//! What people wrote of gaps, and the work that closes them: `gap-finding` and `remediation-action`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use crate::{
+    corpus::{Document, Documents},
+    yaml::{Kind, Node},
+};
+
+/// Gaps that people described, and work packages, by the points that they are about.
+#[derive(Debug, Default)]
+pub struct Gaps<'a> {
+    /// The work packages, in order.
+    pub actions: Vec<Action>,
+    /// What somebody expects an auditor to make of a gap, by point.
+    pub grades: BTreeMap<String, &'a str>,
+    by_point: BTreeMap<String, BTreeSet<usize>>,
+}
+
+/// A work package.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Action {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// The role that does the work, or owns it.
+    pub responsible: Option<String>,
+    /// Where the work stands.
+    pub state: Option<String>,
+    /// The last day for the work.
+    pub due: Option<NaiveDate>,
+    /// How long records build up after it, as an ISO 8601 duration.
+    pub soak: Option<String>,
+    /// What must be done before.
+    pub depends_on: Vec<String>,
+    /// What it takes, if somebody has said so.
+    pub effort: Option<Effort>,
+}
+
+/// What work takes, in person-days, as a person said it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Effort {
+    /// If all goes well.
+    pub low: f64,
+    /// To be expected.
+    pub likely: f64,
+    /// If much goes wrong.
+    pub high: f64,
+}
+
+impl Action {
+    /// Whether there is still something to do.
+    pub fn is_open(&self) -> bool {
+        !matches!(self.state.as_deref(), Some("done" | "verified" | "dropped"))
+    }
+
+    fn read(document: &Document<'_>) -> Self {
+        let text = |name: &str| document.get(name).and_then(Node::text).map(str::to_owned);
+        let number = |name: &str| text(name).and_then(|text| text.parse::<f64>().ok());
+        let likely =
+            number("effort_likely").or_else(|| number("effort_high")).or_else(|| number("effort_low"));
+        let effort = likely.map(|likely| Effort {
+            low: number("effort_low").unwrap_or(likely),
+            likely,
+            high: number("effort_high").unwrap_or(likely),
+        });
+        Self {
+            id: document.id().map(|(id, _)| id.to_owned()).unwrap_or_default(),
+            title: text("title").unwrap_or_default(),
+            responsible: text("responsible").or_else(|| text("owner")),
+            state: text("state"),
+            due: text("due_on").and_then(|day| day.parse().ok()),
+            soak: text("soak_time"),
+            depends_on: texts(document, "depends_on").map(str::to_owned).collect(),
+            effort,
+        }
+    }
+}
+
+impl<'a> Gaps<'a> {
+    pub(super) fn read(documents: &'a Documents<'_>) -> Self {
+        let mut gaps = Self::default();
+        let mut numbers: BTreeMap<u32, usize> = BTreeMap::new();
+        for number in documents.of_type("remediation-action") {
+            numbers.insert(*number, gaps.actions.len());
+            gaps.actions.push(Action::read(documents.at(*number)));
+        }
+        for number in documents.of_type("gap-finding") {
+            let finding = documents.at(*number);
+            let text = |name: &str| finding.get(name).and_then(Node::text);
+            let assessment = text("assessment").and_then(|id| documents.find(id));
+            let point = assessment.and_then(|number| documents.at(number).get("requirement_id")?.text());
+            let Some(point) = point else { continue };
+            if let Some(grade) = text("likely_grade") {
+                gaps.grades.insert(point.to_owned(), grade);
+            }
+            let work = texts(finding, "remediation").filter_map(|id| documents.find(id));
+            let work = work.filter_map(|number| numbers.get(&number).copied());
+            gaps.by_point.entry(point.to_owned()).or_default().extend(work);
+        }
+        gaps
+    }
+
+    /// The work that closes the gap at a point.
+    pub fn actions_of(&self, point: &str) -> Vec<&Action> {
+        self.by_point.get(point).into_iter().flatten().map(|number| &self.actions[*number]).collect()
+    }
+
+    /// What all open work takes, and how much of it nobody has estimated.
+    pub fn effort(&self) -> (Effort, usize) {
+        let open = || self.actions.iter().filter(|action| action.is_open());
+        let sum = open().filter_map(|action| action.effort).fold(Effort::default(), |sum, effort| Effort {
+            low: sum.low + effort.low,
+            likely: sum.likely + effort.likely,
+            high: sum.high + effort.high,
+        });
+        (sum, open().filter(|action| action.effort.is_none()).count())
+    }
+}
+
+fn texts<'d>(document: &Document<'d>, name: &str) -> impl Iterator<Item = &'d str> {
+    let list = document.get(name).and_then(|node| match node.kind() {
+        Kind::Sequence(list) => Some(list.items()),
+        Kind::Scalar(_) | Kind::Mapping(_) => None,
+    });
+    list.into_iter().flatten().filter_map(Node::text)
+}

@@ -1,0 +1,316 @@
+//! An assessment for programs: JSON of version 1. Within a version, fields are only added.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::{gap::LIMITS, json};
+use crate::{
+    assess::{Colour, Numbers, documented},
+    corpus::Documents,
+    gap::{Action, Gap, PointView, Priority},
+    model::{
+        Basis, Confidence, Degree, Determination, Found, Judgement, Level, MachineState, Material, Mode,
+        Remedy, Settings, Shown, Signal, Status,
+    },
+};
+
+#[derive(Serialize)]
+struct Report<'r> {
+    format: &'static str,
+    version: u32,
+    tool: &'static str,
+    /// What has to be known before any number is read.
+    limits: &'static str,
+    standard: StandardRow<'r>,
+    as_of: String,
+    period: String,
+    numbers: Numbers,
+    /// Fulfilled of all points in percent, and the same if all that is not judged were fulfilled.
+    range_percent: (usize, usize),
+    documents: Documented,
+    clauses: Vec<ClauseRow<'r>>,
+    /// What there is of each artefact that a point asks for, by name.
+    artefacts: BTreeMap<&'r str, ArtefactRow<'r>>,
+    across: Vec<AcrossRow<'r>>,
+    work: Vec<WorkRow<'r>>,
+    /// Judgements that count for no point, and why.
+    unplaced: &'r [(String, String)],
+}
+
+#[derive(Serialize)]
+struct StandardRow<'r> {
+    id: &'r str,
+    title: &'r str,
+    edition: &'r str,
+    amendments: &'r [String],
+}
+
+/// Documented information that the standard itself asks for.
+#[derive(Serialize)]
+struct Documented {
+    found: usize,
+    asked_for: usize,
+}
+
+#[derive(Serialize)]
+struct ClauseRow<'r> {
+    id: &'r str,
+    title: &'r str,
+    colour: Colour,
+    numbers: Numbers,
+    points: Vec<PointRow<'r>>,
+}
+
+#[derive(Serialize)]
+struct PointRow<'r> {
+    id: &'r str,
+    says: &'r str,
+    stage: &'r [u8],
+    weight: u8,
+    blocker: bool,
+    shown: Shown,
+    /// Why that is shown.
+    why: String,
+    machine: MachineState,
+    evidence: &'r [String],
+    signals: Vec<SignalRow<'r>>,
+    judgements: Vec<JudgementRow<'r>>,
+    priority: Option<Priority>,
+    after: &'r [&'r str],
+    remedy: &'r Remedy,
+    work: Vec<&'r str>,
+    /// What somebody expects an auditor to make of it; an opinion.
+    likely_grade: Option<&'r str>,
+}
+
+#[derive(Serialize)]
+struct SignalRow<'r> {
+    rule: &'r str,
+    level: Level,
+    basis: Basis,
+    count: usize,
+    waived: usize,
+    message: &'r str,
+    path: &'r str,
+    line: Option<u32>,
+    lowering: &'r [String],
+}
+
+#[derive(Serialize)]
+struct JudgementRow<'r> {
+    id: &'r str,
+    path: &'r str,
+    line: Option<u32>,
+    by: &'r str,
+    on: String,
+    written: Status,
+    status: Status,
+    documented: Option<Degree>,
+    implemented: Option<Degree>,
+    evidenced: Option<Degree>,
+    effective: Option<Degree>,
+    confidence: Option<Confidence>,
+    evidence: &'r [String],
+    rationale: Option<&'r str>,
+    valid_until: Option<String>,
+    doubts: &'r [String],
+}
+
+#[derive(Serialize)]
+struct ArtefactRow<'r> {
+    title: &'r str,
+    #[serde(rename = "type")]
+    types: &'r [String],
+    explicit: bool,
+    mode: Mode,
+    state: MachineState,
+    count: usize,
+    unread: usize,
+    lacks: &'r [String],
+    material: Vec<MaterialRow<'r>>,
+}
+
+/// A document that something rests on.
+#[derive(Serialize)]
+struct MaterialRow<'r> {
+    id: Option<&'r str>,
+    path: &'r str,
+    line: Option<u32>,
+    stub: bool,
+    day: Option<String>,
+    /// Of what an approval is given for; none if it cannot be had.
+    digest: Option<String>,
+}
+
+#[derive(Serialize)]
+struct AcrossRow<'r> {
+    rule: &'r str,
+    count: usize,
+    message: &'r str,
+    clauses: &'r [String],
+}
+
+#[derive(Serialize)]
+struct WorkRow<'r> {
+    id: &'r str,
+    title: &'r str,
+    state: Option<&'r str>,
+    responsible: Option<&'r str>,
+    due: Option<String>,
+    soak: Option<&'r str>,
+    depends_on: &'r [String],
+    /// Person-days: low, likely and high; none if nobody has estimated them.
+    effort: Option<[f64; 3]>,
+}
+
+/// A gap analysis as JSON with a line feed at the end.
+pub fn as_json(gap: &Gap<'_>, documents: &Documents<'_>, settings: &Settings) -> String {
+    let standard = gap.standard;
+    let (found, asked_for) = documented(standard, gap.assessment);
+    let asked: BTreeSet<&str> =
+        gap.points().flat_map(|view| &view.point.evidence).map(String::as_str).collect();
+    let artefacts = gap.assessment.artefacts.iter().filter(|(name, _)| asked.contains(name.as_str()));
+    let report = Report {
+        format: "probity-gap",
+        version: 1,
+        tool: env!("CARGO_PKG_VERSION"),
+        limits: LIMITS,
+        standard: StandardRow {
+            id: &standard.id,
+            title: &standard.title,
+            edition: &standard.edition,
+            amendments: &standard.amendments,
+        },
+        as_of: settings.as_of.value.to_string(),
+        period: settings.period.value.to_string(),
+        numbers: gap.numbers,
+        range_percent: gap.numbers.range(),
+        documents: Documented { found, asked_for },
+        clauses: gap
+            .clauses
+            .iter()
+            .map(|view| ClauseRow {
+                id: &view.clause.id,
+                title: &view.clause.title,
+                colour: view.colour,
+                numbers: view.numbers,
+                points: view.points.iter().map(|view| point(gap, view)).collect(),
+            })
+            .collect(),
+        artefacts: artefacts
+            .filter_map(|(name, found)| {
+                let artefact = standard.artefacts.get(name)?;
+                let Found { state, count, unread, material, lacks } = found;
+                let row = ArtefactRow {
+                    title: &artefact.title,
+                    types: &artefact.types,
+                    explicit: artefact.explicit,
+                    mode: artefact.mode,
+                    state: *state,
+                    count: *count,
+                    unread: *unread,
+                    lacks,
+                    material: material.iter().map(|material| material_row(documents, material)).collect(),
+                };
+                Some((name.as_str(), row))
+            })
+            .collect(),
+        across: gap
+            .across
+            .iter()
+            .map(|across| AcrossRow {
+                rule: &across.rule,
+                count: across.count,
+                message: &across.message,
+                clauses: &across.clauses,
+            })
+            .collect(),
+        work: gap.gaps.actions.iter().map(work).collect(),
+        unplaced: &gap.assessment.unplaced,
+    };
+    json::text(&report)
+}
+
+fn point<'r>(gap: &'r Gap<'_>, view: &'r PointView<'_>) -> PointRow<'r> {
+    let PointView { point, determination, priority, after } = view;
+    let Determination { machine, signals, judgements, shown, .. } = determination;
+    PointRow {
+        id: &point.id,
+        says: &point.says,
+        stage: &point.stage,
+        weight: point.weight,
+        blocker: point.blocker,
+        shown: *shown,
+        why: super::gap::why(determination),
+        machine: *machine,
+        evidence: &point.evidence,
+        signals: signals.iter().map(signal).collect(),
+        judgements: judgements.iter().map(judgement).collect(),
+        priority: *priority,
+        after,
+        remedy: &point.remedy,
+        work: gap.gaps.actions_of(&point.id).into_iter().map(|action| action.id.as_str()).collect(),
+        likely_grade: gap.gaps.grades.get(&point.id).copied(),
+    }
+}
+
+fn signal(signal: &Signal) -> SignalRow<'_> {
+    SignalRow {
+        rule: &signal.rule,
+        level: signal.level,
+        basis: signal.basis,
+        count: signal.count,
+        waived: signal.waived,
+        message: &signal.message,
+        path: &signal.place.path,
+        line: signal.place.range.map(|range| range.start.line),
+        lowering: &signal.lowering,
+    }
+}
+
+fn judgement(judgement: &Judgement) -> JudgementRow<'_> {
+    let [documented, implemented, evidenced, effective] = judgement.facts;
+    JudgementRow {
+        id: &judgement.id,
+        path: &judgement.place.path,
+        line: judgement.place.range.map(|range| range.start.line),
+        by: &judgement.by,
+        on: judgement.on.to_string(),
+        written: judgement.written,
+        status: judgement.status,
+        documented,
+        implemented,
+        evidenced,
+        effective,
+        confidence: judgement.confidence,
+        evidence: &judgement.evidence,
+        rationale: judgement.rationale.as_deref(),
+        valid_until: judgement.valid_until.map(|day| day.to_string()),
+        doubts: &judgement.doubts,
+    }
+}
+
+fn material_row<'r>(documents: &Documents<'_>, material: &'r Material) -> MaterialRow<'r> {
+    MaterialRow {
+        id: material.id.as_deref(),
+        path: &material.place.path,
+        line: material.place.range.map(|range| range.start.line),
+        stub: material.stub,
+        day: material.day.map(|day| day.to_string()),
+        digest: documents.digest(material.number).ok().map(|digest| digest.to_string()),
+    }
+}
+
+fn work(action: &Action) -> WorkRow<'_> {
+    WorkRow {
+        id: &action.id,
+        title: &action.title,
+        state: action.state.as_deref(),
+        responsible: action.responsible.as_deref(),
+        due: action.due.map(|day| day.to_string()),
+        soak: action.soak.as_deref(),
+        depends_on: &action.depends_on,
+        effort: action.effort.map(|effort| [effort.low, effort.likely, effort.high]),
+    }
+}
