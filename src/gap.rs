@@ -96,6 +96,9 @@ pub struct Across {
     pub clauses: Vec<String>,
 }
 
+/// Rules about single documents, whatever they are.
+const SINGLE: [&str; 1] = ["COMP-01"];
+
 /// Records that take so long to build up are begun first.
 const LONG: &str = "P3M";
 
@@ -199,7 +202,7 @@ fn across(clauses: &[ClauseView<'_>], findings: &Findings) -> Vec<Across> {
     }
     let mut across: Vec<Across> = by_rule
         .into_iter()
-        .filter(|(rule, (numbers, _))| numbers.len() > 1 && !rule.starts_with("REQ-"))
+        .filter(|(rule, (numbers, _))| numbers.len() > 1 && !SINGLE.contains(rule) && !rule.starts_with("REQ-"))
         .map(|(rule, (numbers, message))| Across {
             rule: rule.to_owned(),
             count: findings.iter().filter(|finding| finding.rule == rule).count(),

@@ -209,6 +209,9 @@ fn read(catalog: &Catalog, files: &[(&str, &str)]) -> Result<Standard, Mistake> 
     })
 }
 
+/// Clauses that speak of what others ask for: what top management sees to, and a list of documents.
+const GENERAL: [&str; 2] = ["5.1", "7.5.4"];
+
 /// Tells each artefact which points ask for it, and by when it has to be there.
 fn ask_for(catalog: &Catalog, clauses: &[Clause], artefacts: &mut BTreeMap<String, Artefact>) {
     let mut early: BTreeSet<&str> = BTreeSet::new();
@@ -223,6 +226,18 @@ fn ask_for(catalog: &Catalog, clauses: &[Clause], artefacts: &mut BTreeMap<Strin
         }
     }
     for (name, artefact) in artefacts {
+        // The clauses that a type is for come before those that only speak of it as well.
+        let own: Vec<&str> = artefact
+            .types
+            .iter()
+            .filter_map(|of| catalog.record_type(of))
+            .flat_map(|of| &of.clauses)
+            .map(String::as_str)
+            .collect();
+        artefact.points.sort_by_key(|point| {
+            let clause = point.split('/').next().unwrap_or_default();
+            (GENERAL.contains(&clause), !own.contains(&clause))
+        });
         let of_type =
             |of: &String| catalog.record_type(of).is_some_and(|of| of.needed_by == NeededBy::Stage1);
         let early = early.contains(name.as_str()) || artefact.types.iter().any(of_type);

@@ -175,7 +175,8 @@ pub struct Artefact {
     /// The stage of a certification audit by which it has to be there: what is kept current by the first, if
     /// that is when its type or one of the points is looked at, and the rest by the second.
     pub needed_by: NeededBy,
-    /// The points that it would be evidence of, in the order of the standard.
+    /// The points that it would be evidence of: first those of the clauses that its type is for, each in the
+    /// order of the standard.
     pub points: Vec<String>,
 }
 

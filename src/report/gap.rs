@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{
     required::said,
-    words::{counted, hanging, listed},
+    words::{counted, filled, hanging, listed},
 };
 use crate::{
     assess::{Colour, Numbers, documented},
@@ -59,11 +59,11 @@ pub fn in_full(gap: &Gap<'_>, settings: &Settings, width: usize) -> String {
 fn head(gap: &Gap<'_>, settings: &Settings, width: usize) -> String {
     let of = settings.organization.value.as_ref().map(|name| format!(" of {}", safe_line(name)));
     let title = format!("Gap analysis{} against {}", of.unwrap_or_default(), gap.standard.title);
-    let mut text = format!("{}\n", textwrap::fill(&title, width));
+    let mut text = format!("{}\n", filled(&title, width));
     let (as_of, period) = (&settings.as_of, &settings.period);
     let day =
         format!("judged on {} ({}); period {} ({})", as_of.value, as_of.origin, period.value, period.origin);
-    let _ = writeln!(text, "{}\n\n{}", textwrap::fill(&day, width), textwrap::fill(LIMITS, width));
+    let _ = writeln!(text, "{}\n\n{}", filled(&day, width), filled(LIMITS, width));
     text
 }
 
@@ -142,7 +142,7 @@ fn clauses(gap: &Gap<'_>, width: usize) -> String {
     let legend = "found, partly and none: what a machine found of those that nobody has judged. Red: a blocker is open \
         (!), or a quarter is not fulfilled; amber: something is less than fulfilled, or not all is judged; green: all \
         judged and fulfilled; grey: nobody has judged.";
-    let _ = writeln!(text, "{}", textwrap::fill(legend, width));
+    let _ = writeln!(text, "{}", filled(legend, width));
     text
 }
 
@@ -156,7 +156,7 @@ pub(super) fn name_of(colour: Colour) -> &'static str {
 }
 
 fn heading(view: &ClauseView<'_>, width: usize) -> String {
-    textwrap::fill(&format!("{} {} ({})", view.clause.id, view.clause.title, name_of(view.colour)), width)
+    filled(&format!("{} {} ({})", view.clause.id, view.clause.title, name_of(view.colour)), width)
 }
 
 /// The gaps: the first in full, the rest in a line each.
@@ -444,7 +444,7 @@ fn strengths(gap: &Gap<'_>, width: usize) -> String {
             "There is material for every point of {}, and no finding speaks against it. Whether it will do, people judge.",
             sound.join(", ")
         );
-        let _ = writeln!(text, "\n{}", textwrap::fill(&said, width));
+        let _ = writeln!(text, "\n{}", filled(&said, width));
     }
     text
 }
@@ -485,8 +485,10 @@ fn roadmap(gap: &Gap<'_>, width: usize) -> String {
     if unknown > 0 {
         let _ = write!(said, "; {} to be estimated", counted(unknown, "package"));
     }
-    let _ = write!(said, "; {} without planned work, to be estimated ({without})", counted(without, "gap"));
-    let _ = writeln!(text, "\n{}", textwrap::fill(&said, width));
+    if without > 0 {
+        let _ = write!(said, "; {} without planned work: to be estimated", counted(without, "gap"));
+    }
+    let _ = writeln!(text, "\n{}", filled(&said, width));
     for action in gap.gaps.actions.iter().filter(|action| action.is_open()) {
         text.push_str(&hanging("  ", &work(action), width));
     }

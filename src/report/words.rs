@@ -17,6 +17,15 @@ pub(super) fn listed(items: &[String]) -> String {
 /// A text behind a first word, its other lines indented as far.
 pub(super) fn hanging(first: &str, text: &str, width: usize) -> String {
     let indent = " ".repeat(first.chars().count());
-    let options = textwrap::Options::new(width.max(40)).initial_indent(first).subsequent_indent(&indent);
+    let options = options(width).initial_indent(first).subsequent_indent(&indent);
     format!("{}\n", textwrap::fill(text, options))
+}
+
+/// A text in so many columns. Ids such as `SLA-003` stay whole.
+pub(super) fn filled(text: &str, width: usize) -> String {
+    textwrap::fill(text, options(width))
+}
+
+fn options<'o>(width: usize) -> textwrap::Options<'o> {
+    textwrap::Options::new(width.max(40)).word_splitter(textwrap::WordSplitter::NoHyphenation)
 }
