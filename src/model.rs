@@ -32,4 +32,7 @@ pub use record_type::{
 pub use rule::{Basis, Cause, Computed, LeftTo, Level, Part, Rule, RuleTally, Scope, Template, Tier};
 pub use settings::{Origin, Settings, Sourced};
 pub use snapshot::{Content, File, Oddity, OddityKind, Snapshot};
-pub use standard::{Artefact, Checked, Clause, Covers, Grade, Mode, Point, Remedy, Standard, TypicalFinding};
+pub use standard::{
+    Answer, Artefact, Checked, Clause, Confirmed, Covers, Crosswalk, Grade, Mode, Point, Remedy, Standard,
+    TypicalFinding,
+};

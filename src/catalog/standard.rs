@@ -17,8 +17,8 @@ use super::{
 use crate::{
     expression::{self, Expression},
     model::{
-        Artefact, Checked, Clause, Covers, Duration, Expected, Format, Mistake, Mode, Point, Remedy,
-        Standard, TypicalFinding,
+        Answer, Artefact, Checked, Clause, Covers, Crosswalk, Duration, Expected, Format, Mistake, Mode,
+        Point, Remedy, Standard, TypicalFinding,
     },
     text::{Source, Span, nearest, quoted},
 };
@@ -32,6 +32,21 @@ struct StandardFile {
     #[serde(default)]
     amendments: Vec<String>,
     wording: String,
+    #[serde(default)]
+    crosswalks: BTreeMap<String, CrosswalkFile>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CrosswalkFile {
+    title: String,
+    edition: String,
+    names: String,
+    basis: String,
+    confirmed_by: Option<Spanned<String>>,
+    #[serde(default)]
+    confirmed: Ordered<Vec<Spanned<String>>>,
+    note: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -51,7 +66,7 @@ struct ClauseFile {
     #[serde(default)]
     typical_findings: Vec<TypicalFinding>,
     #[serde(default)]
-    crosswalk: BTreeMap<String, Vec<String>>,
+    crosswalk: Ordered<Vec<Spanned<String>>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -131,7 +146,7 @@ fn read(catalog: &Catalog, files: &[(&str, &str)]) -> Result<Standard, Mistake> 
         }
         let file: Loaded<Vec<ClauseFile>> = load(Arc::new(Source::new(*path, *text)))?;
         for written in &file.content {
-            let clause = clause(&file, written, &artefacts)?;
+            let clause = clause(&file, written, &artefacts, &about.content.crosswalks)?;
             if clauses.iter().any(|known| known.id == clause.id) {
                 return Err(
                     file.mistake(&written.id, format!("clause {} is there twice", quoted(&clause.id)))
@@ -146,14 +161,19 @@ fn read(catalog: &Catalog, files: &[(&str, &str)]) -> Result<Standard, Mistake> 
             clauses.push(clause);
         }
     }
-    let StandardFile { id, title, edition, amendments, wording } = about.content;
-    Ok(Standard { id, title, edition, amendments, wording, clauses, artefacts })
+    for (map, crosswalk) in &about.content.crosswalks {
+        confirm(&about, map, crosswalk, &mut clauses)?;
+    }
+    let StandardFile { id, title, edition, amendments, wording, crosswalks } = about.content;
+    let crosswalks = crosswalks.into_iter().map(|(map, written)| (map, crosswalk(written))).collect();
+    Ok(Standard { id, title, edition, amendments, wording, clauses, artefacts, crosswalks })
 }
 
 fn clause(
     file: &Loaded<Vec<ClauseFile>>,
     written: &ClauseFile,
     artefacts: &BTreeMap<String, Artefact>,
+    crosswalks: &BTreeMap<String, CrosswalkFile>,
 ) -> Result<Clause, Mistake> {
     let mut points = Vec::new();
     for (number, point) in (1..).zip(&written.points) {
@@ -189,6 +209,8 @@ fn clause(
             id,
             letter: point.letter.clone(),
             says: point.says.clone(),
+            own_words: false,
+            confirmed: None,
             source: point.source.clone(),
             stage: point.stage.clone(),
             weight: *point.weight.as_ref(),
@@ -210,8 +232,83 @@ fn clause(
         note: written.note.clone(),
         points,
         typical_findings: written.typical_findings.clone(),
-        crosswalk: written.crosswalk.clone(),
+        crosswalk: answers(file, written, crosswalks)?,
     })
+}
+
+/// What answers to a clause elsewhere, by map; what is confirmed of it is not known yet.
+fn answers(
+    file: &Loaded<Vec<ClauseFile>>,
+    written: &ClauseFile,
+    crosswalks: &BTreeMap<String, CrosswalkFile>,
+) -> Result<BTreeMap<String, Vec<Answer>>, Mistake> {
+    let mut answers: BTreeMap<String, Vec<Answer>> = BTreeMap::new();
+    for (map, names) in &written.crosswalk.0 {
+        if !crosswalks.contains_key(map.as_ref()) {
+            return Err(unknown(file, map, "map", crosswalks.keys().map(String::as_str)));
+        }
+        let answers = answers.entry(map.as_ref().clone()).or_default();
+        for name in names {
+            if answers.iter().any(|known| known.name == *name.as_ref()) {
+                return Err(file.mistake(name, format!("{} is there twice", quoted(name.as_ref()))));
+            }
+            answers.push(Answer { name: name.as_ref().clone(), confirmed_for: None });
+        }
+    }
+    Ok(answers)
+}
+
+/// Notes with each pair of a map that is confirmed that it is. A pair of a clause with parts holds for
+/// those parts that name it.
+fn confirm(
+    about: &Loaded<StandardFile>,
+    map: &str,
+    crosswalk: &CrosswalkFile,
+    clauses: &mut [Clause],
+) -> Result<(), Mistake> {
+    match (&crosswalk.confirmed_by, crosswalk.confirmed.0.first()) {
+        (Some(by), None) => return Err(about.mistake(by, "nothing is confirmed by this")),
+        (None, Some((first, _))) => {
+            let help = Some("name the source in `confirmed_by`".to_owned());
+            return Err(Mistake { help, ..about.mistake(first, "nobody is named who confirms this") });
+        }
+        (Some(_), Some(_)) | (None, None) => {}
+    }
+    for (of, names) in &crosswalk.confirmed.0 {
+        let id = of.as_ref();
+        if !clauses.iter().any(|clause| clause.id == *id) {
+            return Err(unknown(about, of, "clause", clauses.iter().map(|clause| clause.id.as_str())));
+        }
+        let within = |clause: &Clause| {
+            clause.id.strip_prefix(id.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        for name in names {
+            let mut found = false;
+            for clause in clauses.iter_mut().filter(|clause| within(clause)) {
+                let answers = clause.crosswalk.get_mut(map).into_iter().flatten();
+                for answer in answers.filter(|answer| answer.name == *name.as_ref()) {
+                    found = true;
+                    // What is confirmed for the part itself says more.
+                    if answer.confirmed_for.as_ref().is_none_or(|known| known.len() < id.len()) {
+                        answer.confirmed_for = Some(id.clone());
+                    }
+                }
+            }
+            if !found {
+                let there = clauses.iter().filter(|clause| within(clause));
+                let there = there.filter_map(|clause| clause.crosswalk.get(map)).flatten();
+                let what = format!("answer to clause {} by the name", quoted(id));
+                return Err(unknown(about, name, &what, there.map(|answer| answer.name.as_str())));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn crosswalk(written: CrosswalkFile) -> Crosswalk {
+    let CrosswalkFile { title, edition, names, basis, confirmed_by, confirmed: _, note } = written;
+    let confirmed_by = confirmed_by.map(Spanned::into_inner);
+    Crosswalk { title, edition, names, basis, confirmed_by, note }
 }
 
 type Artefacts = Loaded<Ordered<ArtefactFile>>;
@@ -317,7 +414,22 @@ fn unknown<'n, T>(
 mod tests {
     use super::*;
 
-    const ABOUT: &str = "{id: own, title: Our house rules, edition: '1', wording: ours}";
+    const ABOUT: &str = "\
+id: own
+title: Our house rules
+edition: '1'
+wording: ours
+crosswalks:
+  neighbour:
+    title: Those of the neighbour
+    edition: '2'
+    names: articles
+    basis: we read both
+    confirmed_by: the neighbour says so, too
+    confirmed:
+      '1': [Art. 7]
+      '1.2': [Art. 8]
+";
     const ARTEFACTS: &str = "\
 list-of-keys:
   {title: List of keys, type: asset, where: self.asset_type == \"hardware\", has: [owner], explicit: true,
@@ -338,11 +450,22 @@ list-of-keys:
       signals: [AST-03]
       remedy: {do: [Write a list], wait: P1M, done: the list is true}
       ask: [Who has the key of this room?]
+  crosswalk:
+    neighbour: [Art. 7, Art. 9]
+- id: '1.2'
+  title: Lost keys
+  parent: '1'
+  crosswalk:
+    neighbour: [Art. 7, Art. 8]
+- id: '1.3'
+  title: Spare keys
+  parent: '1'
+  crosswalk: {neighbour: []}
 ";
 
-    fn read_own(artefacts: &str, clauses: &str) -> Result<Standard, String> {
+    fn read_own(about: &str, artefacts: &str, clauses: &str) -> Result<Standard, String> {
         let files =
-            [("own/standard.yaml", ABOUT), ("own/artefacts.yaml", artefacts), ("own/01.yaml", clauses)];
+            [("own/standard.yaml", about), ("own/artefacts.yaml", artefacts), ("own/01.yaml", clauses)];
         read(&Catalog::embedded(), &files).map_err(|mistake| mistake.to_string())
     }
 
@@ -374,17 +497,78 @@ list-of-keys:
 
     #[test]
     fn a_second_standard_is_a_second_folder() {
-        let own = read_own(ARTEFACTS, CLAUSES).unwrap();
+        let own = read_own(ABOUT, ARTEFACTS, CLAUSES).unwrap();
         assert_eq!(own.title, "Our house rules");
         let (clause, point) = own.point("1.1/01").unwrap();
         assert_eq!((clause.title.as_str(), point.remedy.wait.as_deref()), ("Who has keys", Some("P1M")));
     }
 
     #[test]
+    fn what_is_confirmed_of_a_clause_holds_for_the_parts_that_name_it() {
+        let own = read_own(ABOUT, ARTEFACTS, CLAUSES).unwrap();
+        let shown = |id: &str| {
+            let answers = own.clause(id).unwrap().crosswalk.get("neighbour");
+            answers.map(|answers| {
+                let line = |answer: &Answer| {
+                    format!("{} {}", answer.name, answer.confirmed_for.as_deref().unwrap_or("ours"))
+                };
+                answers.iter().map(line).collect::<Vec<_>>().join(", ")
+            })
+        };
+        assert_eq!(shown("1"), None);
+        assert_eq!(shown("1.1").as_deref(), Some("Art. 7 1, Art. 9 ours"));
+        assert_eq!(shown("1.2").as_deref(), Some("Art. 7 1, Art. 8 1.2"));
+        assert_eq!(shown("1.3").as_deref(), Some(""));
+    }
+
+    #[test]
+    fn every_leaf_that_asks_something_is_in_every_map() {
+        let standard = standard();
+        let maps: Vec<&String> = standard.crosswalks.keys().collect();
+        assert_eq!(maps, ["cobit2019", "iso27001-2022", "iso9001-2015", "itil4"]);
+        for clause in &standard.clauses {
+            let named: Vec<&String> = clause.crosswalk.keys().collect();
+            let wanted = if clause.points.is_empty() { Vec::new() } else { maps.clone() };
+            assert_eq!(named, wanted, "{}", clause.id);
+        }
+    }
+
+    #[test]
+    fn mistakes_in_a_map_have_places() {
+        let told = |good: &str, bad: &str| {
+            assert!(CLAUSES.contains(good) || ABOUT.contains(good), "{good}");
+            read_own(&ABOUT.replacen(good, bad, 1), ARTEFACTS, &CLAUSES.replacen(good, bad, 1)).unwrap_err()
+        };
+        assert_eq!(
+            told("    neighbour: [Art. 7, Art. 9]", "    neighbor: [Art. 7, Art. 9]"),
+            "own/01.yaml:16:5: there is no map `neighbor`; did you mean `neighbour`?"
+        );
+        assert_eq!(told("Art. 7, Art. 9", "Art. 7, Art. 7"), "own/01.yaml:16:25: `Art. 7` is there twice");
+        assert_eq!(
+            told("'1.2': [", "'1.22': ["),
+            "own/standard.yaml:14:7: there is no clause `1.22`; did you mean `1.2`?"
+        );
+        assert_eq!(
+            told("'1': [Art. 7]", "'1.1': [Art. 8]"),
+            "own/standard.yaml:13:15: there is no answer to clause `1.1` by the name `Art. 8`; did you mean \
+             `Art. 7`?"
+        );
+        assert_eq!(
+            told("    confirmed_by: the neighbour says so, too\n", ""),
+            "own/standard.yaml:12:7: nobody is named who confirms this; name the source in `confirmed_by`"
+        );
+        assert_eq!(
+            told("    confirmed:\n      '1': [Art. 7]\n      '1.2': [Art. 8]\n", ""),
+            "own/standard.yaml:11:19: nothing is confirmed by this"
+        );
+        assert!(told("basis: we", "bassis: we").contains("no key `bassis` here; did you mean `basis`?"));
+    }
+
+    #[test]
     fn mistakes_have_places() {
         let told = |good: &str, bad: &str| {
             assert!(CLAUSES.contains(good) || ARTEFACTS.contains(good), "{good}");
-            read_own(&ARTEFACTS.replace(good, bad), &CLAUSES.replace(good, bad)).unwrap_err()
+            read_own(ABOUT, &ARTEFACTS.replace(good, bad), &CLAUSES.replace(good, bad)).unwrap_err()
         };
         assert_eq!(
             told("[list-of-keys]", "[list-of-key]"),

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{names::names, record_type::Expected};
@@ -25,6 +26,26 @@ pub struct Standard {
     pub clauses: Vec<Clause>,
     /// What would be evidence, by name.
     pub artefacts: BTreeMap<String, Artefact>,
+    /// The other standards and frameworks that its clauses are compared with, by the name of the map:
+    /// `cobit2019`.
+    pub crosswalks: BTreeMap<String, Crosswalk>,
+}
+
+/// A standard or framework that clauses are compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Crosswalk {
+    /// Its number and year, or its name: `ISO 9001:2015`.
+    pub title: String,
+    /// Which edition.
+    pub edition: String,
+    /// What the names that answer to a clause are: `management practices`.
+    pub names: String,
+    /// How the pairs came about.
+    pub basis: String,
+    /// Who else draws the pairs that count as confirmed.
+    pub confirmed_by: Option<String>,
+    /// What else there is to know.
+    pub note: Option<String>,
 }
 
 /// A clause.
@@ -50,8 +71,18 @@ pub struct Clause {
     pub points: Vec<Point>,
     /// What auditors commonly find.
     pub typical_findings: Vec<TypicalFinding>,
-    /// What answers to it elsewhere, by the edition of the other standard.
-    pub crosswalk: BTreeMap<String, Vec<String>>,
+    /// What answers to it elsewhere, by the name of the map. An empty list says that nothing does.
+    pub crosswalk: BTreeMap<String, Vec<Answer>>,
+}
+
+/// Something in another standard that answers to a clause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// What it is called there: `DSS02`.
+    pub name: String,
+    /// The clause for which somebody else says so, too: the clause itself, or one that it is part of.
+    /// Without it, that it answers is our judgement.
+    pub confirmed_for: Option<String>,
 }
 
 /// One thing that a clause asks.
@@ -63,6 +94,10 @@ pub struct Point {
     pub letter: Option<String>,
     /// What is asked.
     pub says: String,
+    /// Whether the organization gave these words, and not we.
+    pub own_words: bool,
+    /// Who has compared it with the published standard.
+    pub confirmed: Option<Confirmed>,
     /// The amendment that brought it.
     pub source: Option<String>,
     /// The stages of a certification audit in which it is usually looked at.
@@ -79,6 +114,21 @@ pub struct Point {
     pub remedy: Remedy,
     /// What to ask in an interview.
     pub ask: Vec<String>,
+}
+
+/// That somebody of the organization has compared a point with the published standard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confirmed {
+    /// The id of a person, or a name.
+    pub by: String,
+    /// On which day.
+    pub date: NaiveDate,
+    /// With which edition.
+    pub edition: String,
+    /// What they want others to know.
+    pub note: Option<String>,
+    /// The file that says so.
+    pub file: String,
 }
 
 /// What closes a gap.
