@@ -76,8 +76,9 @@ fn confirm(
 ) -> Result<(), Vec<Mistake>> {
     let mut mistakes = empty_values(file, entry);
     let ConfirmedFile { by, date, edition } = &entry.confirmed;
-    let day = date.as_ref().parse::<NaiveDate>();
-    if day.is_err() {
+    // The parser takes `2026-1-3` as well, which no date of a document may be.
+    let day = date.as_ref().parse().ok().filter(|day: &NaiveDate| day.to_string() == *date.as_ref());
+    if day.is_none() {
         let help = Some("write it as `2026-01-31`".to_owned());
         let message = format!("{} is not a day of the calendar", quoted(date.as_ref()));
         mistakes.push(Mistake { help, ..file.mistake(date, message) });
@@ -89,7 +90,7 @@ fn confirm(
     }
     match point(standard, file, &entry.point) {
         Ok(point) => {
-            if let (Ok(date), true) = (day, mistakes.is_empty()) {
+            if let (Some(date), true) = (day, mistakes.is_empty()) {
                 point.confirmed = Some(Confirmed {
                     by: by.as_ref().trim().to_owned(),
                     date,
@@ -118,19 +119,11 @@ fn point<'s>(
     name: &Spanned<String>,
 ) -> Result<&'s mut Point, Mistake> {
     let id = name.as_ref();
-    let near = match standard.clause(id) {
-        Some(clause) => {
-            clause.points.first().map(|first| format!("name a point of this clause, such as `{}`", first.id))
-        }
-        None => nearest(id, standard.points().map(|point| point.id.as_str()))
-            .map(|near| format!("did you mean `{near}`?")),
-    };
+    if standard.point(id).is_none() {
+        return Err(unknown(standard, file, name));
+    }
     let mut points = standard.clauses.iter_mut().flat_map(|clause| &mut clause.points);
-    let Some(point) = points.find(|point| point.id == *id) else {
-        let help = near.unwrap_or_else(|| "`probity explain CLAUSE` lists the points of a clause".to_owned());
-        let message = format!("there is no point {}", quoted(id));
-        return Err(Mistake { help: Some(help), ..file.mistake(name, message) });
-    };
+    let point = points.find(|point| point.id == *id).expect("it was asked for above");
     match &point.confirmed {
         Some(Confirmed { file: other, .. }) => {
             let message = format!("{} speaks of {} already", quoted(other), quoted(id));
@@ -139,6 +132,17 @@ fn point<'s>(
         }
         None => Ok(point),
     }
+}
+
+fn unknown(standard: &Standard, file: &Loaded<Vec<EntryFile>>, name: &Spanned<String>) -> Mistake {
+    let id = name.as_ref();
+    let of_clause = standard.clause(id).and_then(|clause| clause.points.first());
+    let help = match (of_clause, nearest(id, standard.points().map(|point| point.id.as_str()))) {
+        (Some(first), _) => format!("name a point of this clause, such as `{}`", first.id),
+        (None, Some(near)) => format!("did you mean `{near}`?"),
+        (None, None) => "`probity explain CLAUSE` lists the points of a clause".to_owned(),
+    };
+    Mistake { help: Some(help), ..file.mistake(name, format!("there is no point {}", quoted(id))) }
 }
 
 /// A value that is there has to say something.
@@ -242,6 +246,7 @@ mod tests {
             wrong_with("2026-11-18", "2026-02-30"),
             "ours.yaml:3:34: `2026-02-30` is not a day of the calendar; write it as `2026-01-31`"
         );
+        assert!(wrong_with("2026-11-18", "2026-1-3").contains("3:34: `2026-1-3` is not a day"));
         assert_eq!(
             wrong_with("edition: '3'", "edition: '2'"),
             "ours.yaml:3:55: the points here are those of edition `3`; compare with that edition, and write \
