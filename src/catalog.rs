@@ -1,11 +1,14 @@
-//! The knowledge in `schemas/`, embedded in the binary and read when it is first asked for, and the
-//! record types of the organization's own beside it.
+//! The knowledge in `schemas/`, embedded in the binary and read when it is first asked for, and what the
+//! organization has of its own beside it: record types, rules, and what it says of the standard.
 
+mod artefacts;
+mod confirmed;
 mod file;
 mod own;
 mod rules;
 mod schema;
 mod signatures;
+mod stages;
 mod standard;
 mod types;
 mod typing;
@@ -32,7 +35,7 @@ fn embedded(folder: &str) -> impl Iterator<Item = (&'static str, &'static str)> 
     EMBEDDED.iter().copied().filter(move |(path, _)| path.starts_with(folder))
 }
 
-/// The record types there are for a management system.
+/// The record types, the rules and the standard there are for a management system.
 #[derive(Debug)]
 pub struct Catalog {
     types: BTreeMap<String, Entry>,
@@ -41,6 +44,8 @@ pub struct Catalog {
     rules: BTreeMap<String, OnceLock<Vec<Rule>>>,
     /// The organization's own, by what they are about.
     own_rules: BTreeMap<String, Vec<Rule>>,
+    /// The standard with what the organization says of its points, if it says something.
+    own_standard: Option<Standard>,
 }
 
 /// A record type, composed when somebody asks for it.
@@ -69,18 +74,27 @@ impl Catalog {
         let types: BTreeMap<String, Entry> = types.collect();
         let about = types.keys().map(String::as_str).chain(rules::CATEGORIES);
         let rules = about.map(|name| (name.to_owned(), OnceLock::new())).collect();
-        Self { types, register: OnceLock::new(), rules, own_rules: BTreeMap::new() }
+        Self { types, register: OnceLock::new(), rules, own_rules: BTreeMap::new(), own_standard: None }
     }
 
-    /// These, and the organization's own: the files of `probity/types/` and `probity/rules/`.
+    /// These, and the organization's own: the files of `probity/types/`, `probity/rules/` and
+    /// `probity/standard/`.
     ///
     /// # Errors
     ///
     /// With what is wrong in each file.
-    pub fn with_own(own_types: &[File], own_rules: &[File]) -> Result<Self, Vec<Mistake>> {
+    pub fn with_own(
+        own_types: &[File],
+        own_rules: &[File],
+        own_standard: &[File],
+    ) -> Result<Self, Vec<Mistake>> {
         let mut catalog = Self::embedded();
         own::add_types(&mut catalog, own_types)?;
         own::add_rules(&mut catalog, own_rules)?;
+        // Reading the standard takes longer than a check of a small system, so only who needs it waits.
+        if !own_standard.is_empty() {
+            catalog.own_standard = Some(confirmed::standard(standard::standard(), own_standard)?);
+        }
         Ok(catalog)
     }
 
@@ -125,9 +139,10 @@ impl Catalog {
         rules::check_embedded(self)
     }
 
-    /// The standard that is judged by, read when somebody first asks.
+    /// The standard that is judged by, with what the organization says of its points; read when somebody
+    /// first asks.
     pub fn standard(&self) -> &Standard {
-        standard::standard()
+        self.own_standard.as_ref().unwrap_or_else(|| standard::standard())
     }
 
     /// The ids of all record types, in order.

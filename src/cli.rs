@@ -118,11 +118,13 @@ enum CliError {
     Unwritten { source: std::io::Error },
     #[error("there is no {what} {}", crate::text::quoted(name))]
     UnknownName { what: &'static str, name: String, near: Option<String> },
+    #[error("there is no map {}", crate::text::quoted(name))]
+    UnknownMap { name: String, near: Option<String>, known: Vec<String> },
     #[error("`probity.toml` sets {what} {}, and nothing is named so", crate::text::quoted(name))]
     SetForNothing { what: &'static str, name: String, near: Option<String> },
     #[error("`probity.toml` sets the level of `{rule}`, which has no findings of its own")]
     NoLevel { rule: String },
-    #[error("the record types and rules in `probity/` cannot be used as they are")]
+    #[error("what is in `probity/` cannot be used as it is")]
     Own { mistakes: Vec<Mistake> },
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -136,6 +138,7 @@ impl CliError {
             Self::NoFolder { .. }
             | Self::NothingToCheck { .. }
             | Self::UnknownName { .. }
+            | Self::UnknownMap { .. }
             | Self::SetForNothing { .. }
             | Self::NoLevel { .. }
             | Self::Own { .. }
@@ -153,9 +156,10 @@ impl CliError {
                 "run it in the folder of the management system; `.gitignore`, and `include` and `exclude` in \
                  `{FILE_NAME}`, can leave files out"
             )),
-            Self::UnknownName { near: Some(near), .. } | Self::SetForNothing { near: Some(near), .. } => {
-                Some(format!("did you mean `{near}`?"))
-            }
+            Self::UnknownName { near: Some(near), .. }
+            | Self::UnknownMap { near: Some(near), .. }
+            | Self::SetForNothing { near: Some(near), .. } => Some(format!("did you mean `{near}`?")),
+            Self::UnknownMap { near: None, known, .. } => Some(format!("it is one of {}", known.join(", "))),
             Self::UnknownName { near: None, .. } => {
                 Some("`probity explain` lists all rules, `probity list types` all record types".to_owned())
             }
@@ -263,7 +267,7 @@ fn read(global: &Global, inputs: &Inputs) -> Result<Read, CliError> {
         return Err(CliError::NoFolder { folder: folder.clone() });
     }
     let snapshot = repository::work_tree_snapshot(&root, &settings.patterns, inputs.extracts.as_deref())?;
-    let catalog = catalog_with(&snapshot.own_types, &snapshot.own_rules)?;
+    let catalog = catalog_with(&snapshot.own_types, &snapshot.own_rules, &snapshot.own_standard)?;
     Ok(Read { settings, snapshot, catalog })
 }
 
@@ -327,18 +331,22 @@ impl Stage {
     }
 }
 
-/// The record types there are in a folder, also where its settings cannot be used.
+/// The types, rules and points of the standard there are in a folder, also where its settings cannot be used.
 fn catalog(global: &Global) -> Result<Catalog, CliError> {
     let start = global.directory.clone().unwrap_or_else(|| PathBuf::from("."));
     if !start.is_dir() {
         return Err(CliError::NoFolder { folder: start });
     }
     let root = find(&start).map_or(start, |found| found.root);
-    catalog_with(&repository::own_types(&root), &repository::own_rules(&root))
+    catalog_with(
+        &repository::own_types(&root),
+        &repository::own_rules(&root),
+        &repository::own_standard(&root),
+    )
 }
 
-fn catalog_with(own_types: &[File], own_rules: &[File]) -> Result<Catalog, CliError> {
-    Catalog::with_own(own_types, own_rules).map_err(|mistakes| CliError::Own { mistakes })
+fn catalog_with(own_types: &[File], own_rules: &[File], own_standard: &[File]) -> Result<Catalog, CliError> {
+    Catalog::with_own(own_types, own_rules, own_standard).map_err(|mistakes| CliError::Own { mistakes })
 }
 
 fn day(text: &str) -> Result<NaiveDate, String> {

@@ -202,7 +202,9 @@ fn across(clauses: &[ClauseView<'_>], findings: &Findings) -> Vec<Across> {
     }
     let mut across: Vec<Across> = by_rule
         .into_iter()
-        .filter(|(rule, (numbers, _))| numbers.len() > 1 && !SINGLE.contains(rule) && !rule.starts_with("REQ-"))
+        .filter(|(rule, (numbers, _))| {
+            numbers.len() > 1 && !SINGLE.contains(rule) && !rule.starts_with("REQ-")
+        })
         .map(|(rule, (numbers, message))| Across {
             rule: rule.to_owned(),
             count: findings.iter().filter(|finding| finding.rule == rule).count(),

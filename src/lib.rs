@@ -20,7 +20,7 @@
 //! | 1 | [`yaml`] | text → tree of nodes, every key and value with its span; limits; the only importer of a parser |
 //! | 1 | [`expression`] | the language of rules: text → parts of an expression, each with its place |
 //! | 2 | [`model`] | the nouns: standard, rule, record type, finding, settings, period, snapshot, attachment, digest |
-//! | 3 | [`catalog`] | `schemas/`, embedded by `src/build.rs`, and what the organization has of its own → the standard, rules, record types, each read when it is asked for, and checked against each other |
+//! | 3 | [`catalog`] | `schemas/`, embedded by `src/build.rs`, and what the organization has of its own in `probity/` → the standard, rules, record types, each read when it is asked for, and checked against each other |
 //! | 3 | [`config`] | `probity.toml` → settings, each with its origin |
 //! | 3 | [`repository`] | git and disk → snapshot; the only importer of git |
 //! | 4 | [`corpus`] | snapshot → documents by id, from single ones, streams, collections, front matter and extracts; references both ways; digests |

@@ -38,6 +38,6 @@ pub use rule::{Basis, Cause, Computed, LeftTo, Level, Part, Rule, RuleTally, Sco
 pub use settings::{Origin, Settings, Sourced};
 pub use snapshot::{Content, File, Oddity, OddityKind, Snapshot};
 pub use standard::{
-    Artefact, Checked, Clause, Covers, Grade, Mode, Point, Prerequisite, Remedy, Standard, TypicalFinding,
-    Wave, Within,
+    Answer, Artefact, Checked, Clause, Confirmed, Covers, Crosswalk, Grade, Mode, Point, Prerequisite,
+    Remedy, Standard, TypicalFinding, Wave, Within,
 };

@@ -2,6 +2,7 @@
 
 mod causes;
 pub mod clause;
+pub mod crosswalk;
 mod excerpt;
 pub mod gap;
 pub mod gap_json;

@@ -46,6 +46,11 @@ pub fn own_rules(root: &Path) -> Vec<File> {
     select::own(root, "rules").into_iter().map(read::file).collect()
 }
 
+/// What the organization says of the points of the standard, as it is on disk.
+pub fn own_standard(root: &Path) -> Vec<File> {
+    select::own(root, "standard").into_iter().map(read::file).collect()
+}
+
 /// The files of the work tree as they are on disk. Sealed extracts that are not where their documents
 /// say are looked for in the folder `extracts`.
 ///

@@ -80,6 +80,29 @@ fn dot_paths_and_the_folder_of_own_rules_are_left_out() {
 }
 
 #[test]
+fn what_the_organization_has_of_its_own_is_found_by_kind() {
+    let folder = folder(&[
+        "probity/types/visit.yaml",
+        "probity/rules/own.yaml",
+        "probity/standard/b.yml",
+        "probity/standard/a.yaml",
+        "probity/standard/read-me.md",
+        "a.yaml",
+    ]);
+    let selection =
+        repository::select(folder.path(), &Patterns::new(&["sms/".to_owned()], &[]).unwrap()).unwrap();
+    let paths = |own: Vec<repository::Selected>| own.into_iter().map(|file| file.path).collect::<Vec<_>>();
+    assert_eq!(paths(selection.own_types), ["probity/types/visit.yaml"]);
+    assert_eq!(paths(selection.own_rules), ["probity/rules/own.yaml"]);
+    assert_eq!(paths(selection.own_standard), ["probity/standard/a.yaml", "probity/standard/b.yml"]);
+    let read = repository::own_standard(folder.path());
+    assert_eq!(
+        read.iter().map(|file| file.path.as_str()).collect::<Vec<_>>(),
+        ["probity/standard/a.yaml", "probity/standard/b.yml",]
+    );
+}
+
+#[test]
 fn patterns_narrow_what_is_read() {
     let folder = folder(&["sms/a.yaml", "sms/old/b.yaml", "deploy/c.yaml"]);
     assert_eq!(selected_by(folder.path(), &["sms/"], &["old/"]), ["sms/a.yaml"]);

@@ -249,7 +249,7 @@ fn wrong_with(assert: &str) -> Option<String> {
     );
     let source = Arc::new(Source::new("probity/rules/own.yaml", rule));
     let own = File { path: "probity/rules/own.yaml".into(), content: Content::Text(source) };
-    let mistakes = Catalog::with_own(&[], &[own]).err()?;
+    let mistakes = Catalog::with_own(&[], &[own], &[]).err()?;
     let told: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
     Some(told.join("\n").replace("probity/rules/own.yaml:7:", ""))
 }

@@ -172,7 +172,8 @@ fn with_own_types(types: &[(&str, &str)], document: &str) -> TempDir {
 fn found_in(folder: &TempDir) -> Vec<String> {
     let all = Patterns::new(&[], &[]).unwrap();
     let snapshot = repository::work_tree_snapshot(folder.path(), &all, None).unwrap();
-    let catalog = Catalog::with_own(&snapshot.own_types, &snapshot.own_rules).unwrap();
+    let catalog =
+        Catalog::with_own(&snapshot.own_types, &snapshot.own_rules, &snapshot.own_standard).unwrap();
     let corpus = corpus::read(&snapshot, &Limits::default());
     let found = check::run(&corpus, &Documents::of(&corpus, &catalog), &JUDGED);
     let line = |finding: &probity::model::Finding| {
@@ -185,7 +186,7 @@ fn found_in(folder: &TempDir) -> Vec<String> {
 fn mistakes_in(types: &[(&str, &str)]) -> Vec<String> {
     let folder = with_own_types(types, "");
     let own: Vec<File> = repository::own_types(folder.path());
-    Catalog::with_own(&own, &[]).unwrap_err().iter().map(ToString::to_string).collect()
+    Catalog::with_own(&own, &[], &[]).unwrap_err().iter().map(ToString::to_string).collect()
 }
 
 const SITE_VISIT: &str = "\

@@ -1,13 +1,13 @@
 //! A file of the catalog, read with places: what is wrong in it is told as `file:line:column`.
 
-use std::{fmt, sync::Arc};
+use std::{collections::BTreeSet, fmt, sync::Arc};
 
 use serde::{Deserialize, Deserializer, de};
 use serde_spanned::Spanned;
 
 use crate::{
-    model::Mistake,
-    text::{Source, Span},
+    model::{Content, File, Mistake},
+    text::{Source, Span, nearest, quoted},
     yaml::{self, Limits},
 };
 
@@ -93,6 +93,18 @@ pub(super) fn mistake(source: &Arc<Source>, span: Span, message: impl Into<Strin
     Mistake { source: Arc::clone(source), span, message: message.into(), help: None }
 }
 
+/// The text of a file of the organization's own.
+pub(super) fn text_of(file: &File) -> Result<&Arc<Source>, Mistake> {
+    let reason = match &file.content {
+        Content::Text(source) => return Ok(source),
+        Content::Undecodable(_) => "it is not UTF-8 text",
+        Content::TooLarge { .. } => "it is larger than 16 MiB",
+        Content::Unreadable(reason) => reason,
+    };
+    let empty = Arc::new(Source::new(file.path.as_str(), ""));
+    Err(mistake(&empty, Span::default(), format!("the file cannot be read: {reason}")))
+}
+
 /// Reads a file of the catalog; the first mistake ends it.
 pub(super) fn load<T: for<'a> Deserialize<'a>>(source: Arc<Source>) -> Result<Loaded<T>, Mistake> {
     let stream = yaml::read(Arc::clone(&source), &Limits::default());
@@ -100,9 +112,16 @@ pub(super) fn load<T: for<'a> Deserialize<'a>>(source: Arc<Source>) -> Result<Lo
         let help = problem.help.clone();
         return Err(Mistake { help, ..mistake(&source, problem.span, &*problem.message) });
     }
-    let Some(root) = stream.documents().next() else {
+    let mut documents = stream.documents();
+    let Some(root) = documents.next() else {
         return Err(mistake(&source, Span::default(), "the file holds nothing"));
     };
+    if let Some(second) = documents.next() {
+        let start = second.span().range().start;
+        let help = Some("give it a file of its own".to_owned());
+        let message = "a file here holds one document, and here begins another";
+        return Err(Mistake { help, ..mistake(&source, Span::new(start, start), message) });
+    }
     match yaml::from_node(root) {
         Ok(content) => Ok(Loaded { source, content }),
         Err(error) => {
@@ -110,4 +129,16 @@ pub(super) fn load<T: for<'a> Deserialize<'a>>(source: Arc<Source>) -> Result<Lo
             Err(Mistake { help: error.help, ..mistake(&source, span, error.message) })
         }
     }
+}
+
+/// A name that is none, with the nearest of those that are.
+pub(super) fn unknown<'n, T>(
+    file: &Loaded<T>,
+    name: &Spanned<String>,
+    what: &str,
+    known: impl Iterator<Item = &'n str>,
+) -> Mistake {
+    let known: BTreeSet<&str> = known.collect();
+    let help = nearest(name.as_ref(), known).map(|near| format!("did you mean `{near}`?"));
+    Mistake { help, ..file.mistake(name, format!("there is no {what} {}", quoted(name.as_ref()))) }
 }

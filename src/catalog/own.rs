@@ -8,12 +8,12 @@ use std::{
 
 use super::{
     Catalog, Entry, Text,
-    file::{Loaded, load, mistake},
+    file::{Loaded, load, mistake, text_of},
     rules,
     types::{ExtensionFile, compose},
 };
 use crate::{
-    model::{Content, File, Mistake, RecordType, Rule},
+    model::{File, Mistake, RecordType, Rule},
     text::{Source, Span, quoted},
     yaml::{self, Limits, Node},
 };
@@ -105,17 +105,6 @@ fn named(catalog: &Catalog, file: &File) -> Result<(String, Arc<Source>), Mistak
             return Ok((id.to_owned(), Arc::clone(source)));
         };
     Err(Mistake { help: Some(help), ..mistake(source, Span::default(), message) })
-}
-
-fn text_of(file: &File) -> Result<&Arc<Source>, Mistake> {
-    let reason = match &file.content {
-        Content::Text(source) => return Ok(source),
-        Content::Undecodable(_) => "it is not UTF-8 text",
-        Content::TooLarge { .. } => "it is larger than 16 MiB",
-        Content::Unreadable(reason) => reason,
-    };
-    let empty = Arc::new(Source::new(file.path.as_str(), ""));
-    Err(mistake(&empty, Span::default(), format!("the file cannot be read: {reason}")))
 }
 
 /// Whether the file adds to a type, and does not make one.

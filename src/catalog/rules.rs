@@ -353,6 +353,11 @@ fn computed_of(
     }))
 }
 
+/// Whether there is a rule of an id that is told under this id.
+pub(super) fn has_findings(id: &str) -> bool {
+    rule(id).is_some_and(|rule| rule.left_to.is_none())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,7 @@
 //! or more for each main clause.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     sync::{Arc, OnceLock},
 };
 
@@ -10,17 +10,19 @@ use serde::Deserialize;
 use serde_spanned::Spanned;
 
 use super::{
-    Catalog, embedded,
-    file::{Loaded, OneOrMore, Ordered, load},
-    rules, typing,
+    Catalog,
+    artefacts::{artefacts, ask_for},
+    embedded,
+    file::{Loaded, Ordered, load, unknown},
+    rules,
+    stages::stages,
 };
 use crate::{
-    expression::{self, Expression},
     model::{
-        Artefact, Checked, Clause, Covers, Duration, Expected, Format, Mistake, Mode, NeededBy, Point,
-        Prerequisite, Remedy, Standard, TypicalFinding, Wave, Within,
+        Answer, Artefact, Checked, Clause, Crosswalk, Duration, Mistake, Point, Remedy, Standard,
+        TypicalFinding, Wave,
     },
-    text::{Source, Span, nearest, quoted},
+    text::{Source, quoted},
 };
 
 #[derive(Debug, Deserialize)]
@@ -36,6 +38,8 @@ struct StandardFile {
     order: Vec<Vec<Spanned<String>>>,
     #[serde(default)]
     waves: Vec<WaveFile>,
+    #[serde(default)]
+    crosswalks: BTreeMap<String, CrosswalkFile>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -47,15 +51,17 @@ struct WaveFile {
     stage: Option<u8>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct PrerequisiteFile {
-    says: String,
+struct CrosswalkFile {
+    title: String,
+    edition: String,
+    names: String,
+    basis: String,
+    confirmed_by: Option<Spanned<String>>,
     #[serde(default)]
-    artefacts: Vec<Spanned<String>>,
-    #[serde(default)]
-    rules: Vec<Spanned<String>>,
-    person: Option<String>,
+    confirmed: Ordered<Vec<Spanned<String>>>,
+    note: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -66,6 +72,8 @@ struct ClauseFile {
     parent: Option<Spanned<String>>,
     #[serde(default)]
     untitled: bool,
+    #[serde(default)]
+    repeats: bool,
     checked: Option<Checked>,
     amendment: Option<String>,
     condition: Option<String>,
@@ -75,7 +83,7 @@ struct ClauseFile {
     #[serde(default)]
     typical_findings: Vec<TypicalFinding>,
     #[serde(default)]
-    crosswalk: BTreeMap<String, Vec<String>>,
+    crosswalk: Ordered<Vec<Spanned<String>>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -95,41 +103,6 @@ struct PointFile {
     signals: Vec<Spanned<String>>,
     remedy: Remedy,
     ask: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ArtefactFile {
-    title: String,
-    #[serde(rename = "type")]
-    types: OneOrMore,
-    #[serde(rename = "where")]
-    condition: Option<Spanned<String>>,
-    #[serde(default)]
-    has: Vec<Spanned<String>>,
-    #[serde(default = "one")]
-    count: usize,
-    within: Option<Spanned<String>>,
-    dated: Option<Spanned<String>>,
-    own: Option<Spanned<String>>,
-    covers: Option<CoversFile>,
-    explicit: bool,
-    mode: Mode,
-    expected: Expected,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CoversFile {
-    #[serde(rename = "type")]
-    record_type: Spanned<String>,
-    #[serde(rename = "where")]
-    condition: Option<Spanned<String>>,
-    by: Spanned<String>,
-}
-
-fn one() -> usize {
-    1
 }
 
 /// The standard that everybody judges by, read when somebody first asks.
@@ -156,7 +129,7 @@ fn read(catalog: &Catalog, files: &[(&str, &str)]) -> Result<Standard, Mistake> 
         }
         let file: Loaded<Vec<ClauseFile>> = load(Arc::new(Source::new(*path, *text)))?;
         for written in &file.content {
-            let clause = clause(&file, written, &artefacts)?;
+            let clause = clause(&file, written, &artefacts, &about.content.crosswalks)?;
             if clauses.iter().any(|known| known.id == clause.id) {
                 return Err(
                     file.mistake(&written.id, format!("clause {} is there twice", quoted(&clause.id)))
@@ -185,7 +158,10 @@ fn read(catalog: &Catalog, files: &[(&str, &str)]) -> Result<Standard, Mistake> 
         BTreeMap::new()
     };
     ask_for(catalog, &clauses, &mut artefacts);
-    let StandardFile { id, title, edition, amendments, wording, order, waves } = about.content;
+    for (map, crosswalk) in &about.content.crosswalks {
+        confirm(&about, map, crosswalk, &mut clauses)?;
+    }
+    let StandardFile { id, title, edition, amendments, wording, order, waves, crosswalks } = about.content;
     let plain = |names: Vec<Spanned<String>>| names.into_iter().map(Spanned::into_inner).collect();
     Ok(Standard {
         id,
@@ -206,84 +182,15 @@ fn read(catalog: &Catalog, files: &[(&str, &str)]) -> Result<Standard, Mistake> 
             })
             .collect(),
         stages,
+        crosswalks: crosswalks.into_iter().map(|(map, written)| (map, crosswalk(written))).collect(),
     })
-}
-
-/// Clauses that speak of what others ask for: what top management sees to, and a list of documents.
-const GENERAL: [&str; 2] = ["5.1", "7.5.4"];
-
-/// Tells each artefact which points ask for it, and by when it has to be there.
-fn ask_for(catalog: &Catalog, clauses: &[Clause], artefacts: &mut BTreeMap<String, Artefact>) {
-    let mut early: BTreeSet<&str> = BTreeSet::new();
-    for point in clauses.iter().flat_map(|clause| &clause.points) {
-        for name in &point.evidence {
-            if point.stage.contains(&1) {
-                early.insert(name);
-            }
-            if let Some(artefact) = artefacts.get_mut(name) {
-                artefact.points.push(point.id.clone());
-            }
-        }
-    }
-    for (name, artefact) in artefacts {
-        // The clauses that a type is for come before those that only speak of it as well.
-        let own: Vec<&str> = artefact
-            .types
-            .iter()
-            .filter_map(|of| catalog.record_type(of))
-            .flat_map(|of| &of.clauses)
-            .map(String::as_str)
-            .collect();
-        artefact.points.sort_by_key(|point| {
-            let clause = point.split('/').next().unwrap_or_default();
-            (GENERAL.contains(&clause), !own.contains(&clause))
-        });
-        let of_type =
-            |of: &String| catalog.record_type(of).is_some_and(|of| of.needed_by == NeededBy::Stage1);
-        let early = early.contains(name.as_str()) || artefact.types.iter().any(of_type);
-        if early && artefact.mode == Mode::Maintain {
-            artefact.needed_by = NeededBy::Stage1;
-        }
-    }
-}
-
-/// What has to be there before each stage of a certification audit.
-fn stages(
-    file: &Loaded<Ordered<Vec<PrerequisiteFile>>>,
-    artefacts: &BTreeMap<String, Artefact>,
-) -> Result<BTreeMap<String, Vec<Prerequisite>>, Mistake> {
-    let mut stages = BTreeMap::new();
-    for (stage, written) in &file.content.0 {
-        let mut list = Vec::new();
-        for of in written {
-            if let Some(name) = of.artefacts.iter().find(|name| !artefacts.contains_key(name.as_ref())) {
-                return Err(unknown(file, name, "artefact", artefacts.keys().map(String::as_str)));
-            }
-            if let Some(name) = of.rules.iter().find(|name| !has_findings(name.as_ref())) {
-                return Err(unknown(file, name, "rule with findings", rules::rules().map(|rule| &*rule.id)));
-            }
-            let plain = |names: &[Spanned<String>]| names.iter().map(|name| name.as_ref().clone()).collect();
-            list.push(Prerequisite {
-                says: of.says.clone(),
-                artefacts: plain(&of.artefacts),
-                rules: plain(&of.rules),
-                person: of.person.clone(),
-            });
-        }
-        stages.insert(stage.as_ref().clone(), list);
-    }
-    Ok(stages)
-}
-
-/// Whether there is a rule of an id that is told under this id.
-fn has_findings(id: &str) -> bool {
-    rules::rule(id).is_some_and(|rule| rule.left_to.is_none())
 }
 
 fn clause(
     file: &Loaded<Vec<ClauseFile>>,
     written: &ClauseFile,
     artefacts: &BTreeMap<String, Artefact>,
+    crosswalks: &BTreeMap<String, CrosswalkFile>,
 ) -> Result<Clause, Mistake> {
     let mut points = Vec::new();
     for (number, point) in (1..).zip(&written.points) {
@@ -300,7 +207,7 @@ fn clause(
             return Err(unknown(file, name, "artefact", artefacts.keys().map(String::as_str)));
         }
         for signal in &point.signals {
-            if !has_findings(signal.as_ref()) {
+            if !rules::has_findings(signal.as_ref()) {
                 return Err(unknown(
                     file,
                     signal,
@@ -319,6 +226,8 @@ fn clause(
             id,
             letter: point.letter.clone(),
             says: point.says.clone(),
+            own_words: false,
+            confirmed: None,
             source: point.source.clone(),
             stage: point.stage.clone(),
             weight: *point.weight.as_ref(),
@@ -334,124 +243,114 @@ fn clause(
         title: written.title.clone(),
         parent: written.parent.as_ref().map(|parent| parent.as_ref().clone()),
         untitled: written.untitled,
+        repeats: written.repeats,
         checked: written.checked,
         amendment: written.amendment.clone(),
         condition: written.condition.clone(),
         note: written.note.clone(),
         points,
         typical_findings: written.typical_findings.clone(),
-        crosswalk: written.crosswalk.clone(),
+        crosswalk: answers(file, written, crosswalks)?,
     })
 }
 
-type Artefacts = Loaded<Ordered<ArtefactFile>>;
-
-fn artefacts(catalog: &Catalog, file: &Artefacts) -> Result<BTreeMap<String, Artefact>, Mistake> {
-    let mut artefacts = BTreeMap::new();
-    for (name, written) in &file.content.0 {
-        let types: Vec<&str> = written.types.0.iter().map(|name| name.as_ref().as_str()).collect();
-        for of in &written.types.0 {
-            if !catalog.knows(of.as_ref()) {
-                return Err(unknown(file, of, "record type", catalog.type_ids()));
-            }
+/// What answers to a clause elsewhere, by map; what is confirmed of it is not known yet.
+fn answers(
+    file: &Loaded<Vec<ClauseFile>>,
+    written: &ClauseFile,
+    crosswalks: &BTreeMap<String, CrosswalkFile>,
+) -> Result<BTreeMap<String, Vec<Answer>>, Mistake> {
+    let mut answers: BTreeMap<String, Vec<Answer>> = BTreeMap::new();
+    for (map, names) in &written.crosswalk.0 {
+        if !crosswalks.contains_key(map.as_ref()) {
+            return Err(unknown(file, map, "map", crosswalks.keys().map(String::as_str)));
         }
-        let shapes: Vec<_> =
-            types.iter().filter_map(|of| catalog.record_type(of)).map(|of| &of.shape).collect();
-        for field in &written.has {
-            if !shapes.iter().all(|shape| shape.at(field.as_ref()).is_some()) {
-                let known = shapes.iter().flat_map(|shape| &shape.fields).map(|(known, _)| known.as_str());
-                return Err(unknown(file, field, "field", known));
+        let answers = answers.entry(map.as_ref().clone()).or_default();
+        for name in names {
+            if answers.iter().any(|known| known.name == *name.as_ref()) {
+                return Err(file.mistake(name, format!("{} is there twice", quoted(name.as_ref()))));
             }
-        }
-        let within = match (&written.within, &written.dated, &written.own) {
-            (None, None, None) => None,
-            (Some(within), Some(dated), Some(own)) => {
-                if Duration::parse(within.as_ref()).is_none() {
-                    return Err(file.mistake(within, "this is no duration such as P1Y"));
-                }
-                let is_date = |format| matches!(format, Some(Format::Date | Format::DateTime));
-                let format = |shape: &&crate::model::Schema| shape.at(dated.as_ref())?.format;
-                if !shapes.iter().all(|shape| is_date(format(shape))) {
-                    return Err(file.mistake(dated, "this is no field with a date"));
-                }
-                let [interval, dated, own] = [within, dated, own].map(|text| text.as_ref().clone());
-                Some(Within { interval, dated, own })
-            }
-            _ => return Err(file.mistake(name, "`within`, `dated` and `own` belong together")),
-        };
-        let covers = written.covers.as_ref().map(|covers| {
-            let of = covers.record_type.as_ref();
-            if !catalog.knows(of) {
-                return Err(unknown(file, &covers.record_type, "record type", catalog.type_ids()));
-            }
-            if !shapes.iter().all(|shape| shape.at(covers.by.as_ref()).is_some()) {
-                let known = shapes.iter().flat_map(|shape| &shape.fields).map(|(known, _)| known.as_str());
-                return Err(unknown(file, &covers.by, "field", known));
-            }
-            Ok(Covers {
-                record_type: of.clone(),
-                condition: condition(catalog, file, covers.condition.as_ref(), &[of])?,
-                by: covers.by.as_ref().clone(),
-            })
-        });
-        let artefact = Artefact {
-            title: written.title.clone(),
-            condition: condition(catalog, file, written.condition.as_ref(), &types)?,
-            asks: written.condition.as_ref().map(|asks| asks.as_ref().clone()),
-            types: types.into_iter().map(str::to_owned).collect(),
-            has: written.has.iter().map(|field| field.as_ref().clone()).collect(),
-            count: written.count,
-            within,
-            covers: covers.transpose()?,
-            explicit: written.explicit,
-            mode: written.mode,
-            expected: written.expected,
-            needed_by: NeededBy::Stage2,
-            points: Vec::new(),
-        };
-        if artefacts.insert(name.as_ref().clone(), artefact).is_some() {
-            return Err(file.mistake(name, format!("artefact {} is there twice", quoted(name.as_ref()))));
+            answers.push(Answer { name: name.as_ref().clone(), confirmed_for: None });
         }
     }
-    Ok(artefacts)
+    Ok(answers)
 }
 
-/// Which documents of some types are meant.
-fn condition(
-    catalog: &Catalog,
-    file: &Artefacts,
-    written: Option<&Spanned<String>>,
-    types: &[&str],
-) -> Result<Option<Expression>, Mistake> {
-    let Some(written) = written else { return Ok(None) };
-    let placed = |span: Span| rules::placed(&file.source, written, span);
-    let expression = expression::parse(written.as_ref())
-        .map_err(|error| file.mistake(&placed(error.span), error.message))?;
-    for of in types {
-        typing::check_condition(catalog, of, &expression).map_err(|wrong| Mistake {
-            help: wrong.help,
-            ..file.mistake(&placed(wrong.span), wrong.message)
-        })?;
+/// Notes with each pair of a map that is confirmed that it is. A pair of a clause with parts holds for
+/// those parts that name it.
+fn confirm(
+    about: &Loaded<StandardFile>,
+    map: &str,
+    crosswalk: &CrosswalkFile,
+    clauses: &mut [Clause],
+) -> Result<(), Mistake> {
+    match (&crosswalk.confirmed_by, crosswalk.confirmed.0.first()) {
+        (Some(by), None) => return Err(about.mistake(by, "nothing is confirmed by this")),
+        (None, Some((first, _))) => {
+            let help = Some("name the source in `confirmed_by`".to_owned());
+            return Err(Mistake { help, ..about.mistake(first, "nobody is named who confirms this") });
+        }
+        (Some(_), Some(_)) | (None, None) => {}
     }
-    Ok(Some(expression))
+    for (of, names) in &crosswalk.confirmed.0 {
+        let id = of.as_ref();
+        if !clauses.iter().any(|clause| clause.id == *id) {
+            return Err(unknown(about, of, "clause", clauses.iter().map(|clause| clause.id.as_str())));
+        }
+        let within = |clause: &Clause| {
+            clause.id.strip_prefix(id.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        for name in names {
+            let mut found = false;
+            for clause in clauses.iter_mut().filter(|clause| within(clause)) {
+                let answers = clause.crosswalk.get_mut(map).into_iter().flatten();
+                for answer in answers.filter(|answer| answer.name == *name.as_ref()) {
+                    found = true;
+                    // What is confirmed for the part itself says more.
+                    if answer.confirmed_for.as_ref().is_none_or(|known| known.len() < id.len()) {
+                        answer.confirmed_for = Some(id.clone());
+                    }
+                }
+            }
+            if !found {
+                let there = clauses.iter().filter(|clause| within(clause));
+                let there = there.filter_map(|clause| clause.crosswalk.get(map)).flatten();
+                let what = format!("answer to clause {} by the name", quoted(id));
+                return Err(unknown(about, name, &what, there.map(|answer| answer.name.as_str())));
+            }
+        }
+    }
+    Ok(())
 }
 
-fn unknown<'n, T>(
-    file: &Loaded<T>,
-    name: &Spanned<String>,
-    what: &str,
-    known: impl Iterator<Item = &'n str>,
-) -> Mistake {
-    let known: BTreeSet<&str> = known.collect();
-    let help = nearest(name.as_ref(), known).map(|near| format!("did you mean `{near}`?"));
-    Mistake { help, ..file.mistake(name, format!("there is no {what} {}", quoted(name.as_ref()))) }
+fn crosswalk(written: CrosswalkFile) -> Crosswalk {
+    let CrosswalkFile { title, edition, names, basis, confirmed_by, confirmed: _, note } = written;
+    let confirmed_by = confirmed_by.map(Spanned::into_inner);
+    Crosswalk { title, edition, names, basis, confirmed_by, note }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
-    const ABOUT: &str = "{id: own, title: Our house rules, edition: '1', wording: ours}";
+    const ABOUT: &str = "\
+id: own
+title: Our house rules
+edition: '1'
+wording: ours
+crosswalks:
+  neighbour:
+    title: Those of the neighbour
+    edition: '2'
+    names: articles
+    basis: we read both
+    confirmed_by: the neighbour says so, too
+    confirmed:
+      '1': [Art. 7]
+      '1.2': [Art. 8]
+";
     const ARTEFACTS: &str = "\
 list-of-keys:
   {title: List of keys, type: asset, where: self.asset_type == \"hardware\", has: [owner], explicit: true,
@@ -472,11 +371,22 @@ list-of-keys:
       signals: [AST-03]
       remedy: {do: [Write a list], wait: P1M, done: the list is true}
       ask: [Who has the key of this room?]
+  crosswalk:
+    neighbour: [Art. 7, Art. 9]
+- id: '1.2'
+  title: Lost keys
+  parent: '1'
+  crosswalk:
+    neighbour: [Art. 7, Art. 8]
+- id: '1.3'
+  title: Spare keys
+  parent: '1'
+  crosswalk: {neighbour: []}
 ";
 
-    fn read_own(artefacts: &str, clauses: &str) -> Result<Standard, String> {
+    fn read_own(about: &str, artefacts: &str, clauses: &str) -> Result<Standard, String> {
         let files =
-            [("own/standard.yaml", ABOUT), ("own/artefacts.yaml", artefacts), ("own/01.yaml", clauses)];
+            [("own/standard.yaml", about), ("own/artefacts.yaml", artefacts), ("own/01.yaml", clauses)];
         read(&Catalog::embedded(), &files).map_err(|mistake| mistake.to_string())
     }
 
@@ -508,17 +418,78 @@ list-of-keys:
 
     #[test]
     fn a_second_standard_is_a_second_folder() {
-        let own = read_own(ARTEFACTS, CLAUSES).unwrap();
+        let own = read_own(ABOUT, ARTEFACTS, CLAUSES).unwrap();
         assert_eq!(own.title, "Our house rules");
         let (clause, point) = own.point("1.1/01").unwrap();
         assert_eq!((clause.title.as_str(), point.remedy.wait.as_deref()), ("Who has keys", Some("P1M")));
     }
 
     #[test]
+    fn what_is_confirmed_of_a_clause_holds_for_the_parts_that_name_it() {
+        let own = read_own(ABOUT, ARTEFACTS, CLAUSES).unwrap();
+        let shown = |id: &str| {
+            let answers = own.clause(id).unwrap().crosswalk.get("neighbour");
+            answers.map(|answers| {
+                let line = |answer: &Answer| {
+                    format!("{} {}", answer.name, answer.confirmed_for.as_deref().unwrap_or("ours"))
+                };
+                answers.iter().map(line).collect::<Vec<_>>().join(", ")
+            })
+        };
+        assert_eq!(shown("1"), None);
+        assert_eq!(shown("1.1").as_deref(), Some("Art. 7 1, Art. 9 ours"));
+        assert_eq!(shown("1.2").as_deref(), Some("Art. 7 1, Art. 8 1.2"));
+        assert_eq!(shown("1.3").as_deref(), Some(""));
+    }
+
+    #[test]
+    fn every_leaf_that_asks_something_is_in_every_map() {
+        let standard = standard();
+        let maps: Vec<&String> = standard.crosswalks.keys().collect();
+        assert_eq!(maps, ["cobit2019", "iso27001-2022", "iso9001-2015", "itil4"]);
+        for clause in &standard.clauses {
+            let named: Vec<&String> = clause.crosswalk.keys().collect();
+            let wanted = if clause.points.is_empty() { Vec::new() } else { maps.clone() };
+            assert_eq!(named, wanted, "{}", clause.id);
+        }
+    }
+
+    #[test]
+    fn mistakes_in_a_map_have_places() {
+        let told = |good: &str, bad: &str| {
+            assert!(CLAUSES.contains(good) || ABOUT.contains(good), "{good}");
+            read_own(&ABOUT.replacen(good, bad, 1), ARTEFACTS, &CLAUSES.replacen(good, bad, 1)).unwrap_err()
+        };
+        assert_eq!(
+            told("    neighbour: [Art. 7, Art. 9]", "    neighbor: [Art. 7, Art. 9]"),
+            "own/01.yaml:16:5: there is no map `neighbor`; did you mean `neighbour`?"
+        );
+        assert_eq!(told("Art. 7, Art. 9", "Art. 7, Art. 7"), "own/01.yaml:16:25: `Art. 7` is there twice");
+        assert_eq!(
+            told("'1.2': [", "'1.22': ["),
+            "own/standard.yaml:14:7: there is no clause `1.22`; did you mean `1.2`?"
+        );
+        assert_eq!(
+            told("'1': [Art. 7]", "'1.1': [Art. 8]"),
+            "own/standard.yaml:13:15: there is no answer to clause `1.1` by the name `Art. 8`; did you mean \
+             `Art. 7`?"
+        );
+        assert_eq!(
+            told("    confirmed_by: the neighbour says so, too\n", ""),
+            "own/standard.yaml:12:7: nobody is named who confirms this; name the source in `confirmed_by`"
+        );
+        assert_eq!(
+            told("    confirmed:\n      '1': [Art. 7]\n      '1.2': [Art. 8]\n", ""),
+            "own/standard.yaml:11:19: nothing is confirmed by this"
+        );
+        assert!(told("basis: we", "bassis: we").contains("no key `bassis` here; did you mean `basis`?"));
+    }
+
+    #[test]
     fn mistakes_have_places() {
         let told = |good: &str, bad: &str| {
             assert!(CLAUSES.contains(good) || ARTEFACTS.contains(good), "{good}");
-            read_own(&ARTEFACTS.replace(good, bad), &CLAUSES.replace(good, bad)).unwrap_err()
+            read_own(ABOUT, &ARTEFACTS.replace(good, bad), &CLAUSES.replace(good, bad)).unwrap_err()
         };
         assert_eq!(
             told("[list-of-keys]", "[list-of-key]"),

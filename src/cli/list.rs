@@ -6,9 +6,9 @@ use super::{CliError, Format, Global, Inputs, Outcome, Output, Read, Stage, read
 use crate::{
     assess,
     corpus::{self, Documents},
-    model::MachineState,
+    model::{Crosswalk, MachineState, Standard},
     report::{
-        clause,
+        clause, crosswalk,
         listing::{self, Wanted},
         record_type, required, rule,
     },
@@ -32,6 +32,9 @@ enum What {
     },
     /// The clauses of the standard, and how much each asks
     Clauses {
+        /// Show what answers to each clause elsewhere: cobit2019, iso27001-2022, iso9001-2015 or itil4
+        #[arg(long, value_name = "MAP")]
+        map: Option<String>,
         /// How to print the list
         #[arg(long, value_name = "FORMAT", default_value = "terminal")]
         format: Format,
@@ -107,11 +110,16 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
                 Format::Terminal => rule::list_as_lines(&catalog, about.as_deref()),
             }
         }
-        What::Clauses { format } => {
+        What::Clauses { map, format } => {
             let catalog = super::catalog(global)?;
-            match format {
-                Format::Json => clause::list_as_json(catalog.standard()),
-                Format::Terminal => clause::list_as_table(catalog.standard(), width),
+            let standard = catalog.standard();
+            match (map, format) {
+                (None, Format::Json) => clause::list_as_json(standard),
+                (None, Format::Terminal) => clause::list_as_table(standard, width),
+                (Some(map), Format::Json) => crosswalk::map_as_json(standard, map, found_map(standard, map)?),
+                (Some(map), Format::Terminal) => {
+                    crosswalk::map_as_table(standard, map, found_map(standard, map)?, width)
+                }
             }
         }
         What::Documents { record_type, digest, names, inputs, format } => {
@@ -155,9 +163,34 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
     Ok(Outcome::Passed)
 }
 
+fn found_map<'s>(standard: &'s Standard, map: &str) -> Result<&'s Crosswalk, CliError> {
+    standard.crosswalks.get(map).ok_or_else(|| {
+        let known: Vec<String> = standard.crosswalks.keys().cloned().collect();
+        let near = nearest(map, known.iter().map(String::as_str)).map(str::to_owned);
+        CliError::UnknownMap { name: map.to_owned(), near, known }
+    })
+}
+
 fn found(documents: &Documents<'_>, id: &str) -> Result<u32, CliError> {
     documents.find(id).ok_or_else(|| {
         let near = nearest(id, documents.ids().map(|(known, _)| known)).map(str::to_owned);
         CliError::UnknownName { what: "document", name: id.to_owned(), near }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use crate::{catalog::Catalog, cli::Cli};
+
+    #[test]
+    fn the_help_names_every_map() {
+        let mut cli = Cli::command();
+        let list = cli.find_subcommand_mut("list").unwrap();
+        let help = list.find_subcommand_mut("clauses").unwrap().render_long_help().to_string();
+        for map in Catalog::embedded().standard().crosswalks.keys() {
+            assert!(help.contains(map), "{map}");
+        }
+    }
 }

@@ -14,6 +14,8 @@ pub struct Snapshot {
     pub own_types: Vec<File>,
     /// Its own rules: the files of `probity/rules/`.
     pub own_rules: Vec<File>,
+    /// What it says of the points of the standard: the files of `probity/standard/`.
+    pub own_standard: Vec<File>,
     /// The files that documents point to.
     pub attachments: Box<dyn Attachments>,
     /// What could not be taken into account, or only with a doubt.
@@ -26,6 +28,7 @@ impl Default for Snapshot {
             files: Vec::new(),
             own_types: Vec::new(),
             own_rules: Vec::new(),
+            own_standard: Vec::new(),
             attachments: Box::new(BTreeMap::new()),
             oddities: Vec::new(),
         }

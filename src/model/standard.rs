@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -28,6 +29,9 @@ pub struct Standard {
     pub clauses: Vec<Clause>,
     /// What would be evidence, by name.
     pub artefacts: BTreeMap<String, Artefact>,
+    /// The other standards and frameworks that its clauses are compared with, by the name of the map:
+    /// `cobit2019`.
+    pub crosswalks: BTreeMap<String, Crosswalk>,
     /// Chains of clauses, each of which rests on the one before it.
     pub order: Vec<Vec<String>>,
     /// The steps of a project that leads to certification, in their order.
@@ -69,6 +73,23 @@ pub struct Prerequisite {
     pub person: Option<String>,
 }
 
+/// A standard or framework that clauses are compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Crosswalk {
+    /// Its number and year, or its name: `ISO 9001:2015`.
+    pub title: String,
+    /// Which edition.
+    pub edition: String,
+    /// What the names that answer to a clause are: `management practices`.
+    pub names: String,
+    /// How the pairs came about.
+    pub basis: String,
+    /// Who else draws the pairs that count as confirmed.
+    pub confirmed_by: Option<String>,
+    /// What else there is to know.
+    pub note: Option<String>,
+}
+
 /// A clause.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Clause {
@@ -80,6 +101,8 @@ pub struct Clause {
     pub parent: Option<String>,
     /// Whether the standard gives a number only, so that the title is ours.
     pub untitled: bool,
+    /// Whether what it asks is asked by other clauses as well, which say more of it.
+    pub repeats: bool,
     /// How far our words were compared with the standard; none of a heading that asks for nothing.
     pub checked: Option<Checked>,
     /// The amendment that changed it.
@@ -92,8 +115,18 @@ pub struct Clause {
     pub points: Vec<Point>,
     /// What auditors commonly find.
     pub typical_findings: Vec<TypicalFinding>,
-    /// What answers to it elsewhere, by the edition of the other standard.
-    pub crosswalk: BTreeMap<String, Vec<String>>,
+    /// What answers to it elsewhere, by the name of the map. An empty list says that nothing does.
+    pub crosswalk: BTreeMap<String, Vec<Answer>>,
+}
+
+/// Something in another standard that answers to a clause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// What it is called there: `DSS02`.
+    pub name: String,
+    /// The clause for which somebody else says so, too: the clause itself, or one that it is part of.
+    /// Without it, that it answers is our judgement.
+    pub confirmed_for: Option<String>,
 }
 
 /// One thing that a clause asks.
@@ -105,6 +138,10 @@ pub struct Point {
     pub letter: Option<String>,
     /// What is asked.
     pub says: String,
+    /// Whether the organization gave these words, and not we.
+    pub own_words: bool,
+    /// Who has compared it with the published standard.
+    pub confirmed: Option<Confirmed>,
     /// The amendment that brought it.
     pub source: Option<String>,
     /// The stages of a certification audit in which it is usually looked at.
@@ -121,6 +158,21 @@ pub struct Point {
     pub remedy: Remedy,
     /// What to ask in an interview.
     pub ask: Vec<String>,
+}
+
+/// That somebody of the organization has compared a point with the published standard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confirmed {
+    /// The id of a person, or a name.
+    pub by: String,
+    /// On which day.
+    pub date: NaiveDate,
+    /// With which edition.
+    pub edition: String,
+    /// What they want others to know.
+    pub note: Option<String>,
+    /// The file that says so.
+    pub file: String,
 }
 
 /// What closes a gap.

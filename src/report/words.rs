@@ -18,7 +18,8 @@ pub(super) fn listed(items: &[String]) -> String {
 pub(super) fn hanging(first: &str, text: &str, width: usize) -> String {
     let indent = " ".repeat(first.chars().count());
     let options = options(width).initial_indent(first).subsequent_indent(&indent);
-    format!("{}\n", textwrap::fill(text, options))
+    // A text may have several paragraphs.
+    textwrap::fill(text, options).lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 
 /// A text in so many columns. Ids such as `SLA-003` stay whole.

@@ -25,7 +25,8 @@ pub fn read(selection: Selection, attachments: Box<dyn Attachments>) -> Snapshot
     let files = selection.files.into_par_iter().map(file).collect();
     let own_types = selection.own_types.into_iter().map(file).collect();
     let own_rules = selection.own_rules.into_iter().map(file).collect();
-    Snapshot { files, own_types, own_rules, attachments, oddities: selection.oddities }
+    let own_standard = selection.own_standard.into_iter().map(file).collect();
+    Snapshot { files, own_types, own_rules, own_standard, attachments, oddities: selection.oddities }
 }
 
 /// Reads one file.

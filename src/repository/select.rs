@@ -15,7 +15,7 @@ use ignore::WalkBuilder;
 use super::{RepositoryError, index};
 use crate::model::{Oddity, OddityKind, Patterns};
 
-/// The organization's own rules and types; no documents.
+/// The organization's own types and rules, and its points of the standard; no documents.
 const OWN_FOLDER: &str = "probity";
 
 /// A file to read.
@@ -36,6 +36,8 @@ pub struct Selection {
     pub own_types: Vec<Selected>,
     /// Its own rules.
     pub own_rules: Vec<Selected>,
+    /// What it says of the points of the standard.
+    pub own_standard: Vec<Selected>,
     /// To tell.
     pub oddities: Vec<Oddity>,
 }
@@ -195,12 +197,17 @@ impl Found<'_> {
         let files = self.files.iter().map(|path| Selected { path: shown(path), file: self.root.join(path) });
         let mut files: Vec<Selected> = files.collect();
         files.sort();
-        let (own_types, own_rules) = (own(self.root, "types"), own(self.root, "rules"));
-        Selection { files, own_types, own_rules, oddities: self.oddities.into_iter().collect() }
+        Selection {
+            files,
+            own_types: own(self.root, "types"),
+            own_rules: own(self.root, "rules"),
+            own_standard: own(self.root, "standard"),
+            oddities: self.oddities.into_iter().collect(),
+        }
     }
 }
 
-/// The files of the organization's own, `types` or `rules`, sorted by path. A folder that is not there,
+/// The files of the organization's own, `types`, `rules` or `standard`, sorted by path. A folder that is not there,
 /// or that cannot be listed, has none.
 pub(super) fn own(root: &Path, what: &str) -> Vec<Selected> {
     let folder = Path::new(OWN_FOLDER).join(what);

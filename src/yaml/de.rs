@@ -8,7 +8,10 @@ use std::fmt;
 
 use serde::{
     Deserialize,
-    de::{self, DeserializeSeed, Deserializer, IntoDeserializer, Visitor, value::BorrowedStrDeserializer},
+    de::{
+        self, DeserializeSeed, Deserializer, Expected, IntoDeserializer, Unexpected, Visitor,
+        value::BorrowedStrDeserializer,
+    },
     forward_to_deserialize_any,
 };
 use serde_spanned::de::SpannedDeserializer;
@@ -43,6 +46,11 @@ impl de::Error for DeError {
         Self { span: None, message: message.to_string(), help: None }
     }
 
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        let message = format!("{} is expected here, not {}", wanted(&expected.to_string()), shown(found));
+        Self { span: None, message, help: None }
+    }
+
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
         Self::unknown("value", variant, expected)
     }
@@ -57,6 +65,35 @@ impl de::Error for DeError {
             message: format!("there is no `{field}` here"),
             help: Some(format!("write `{field}: ..`")),
         }
+    }
+}
+
+/// What serde says that it expects, in the words of a person who writes YAML.
+fn wanted(expected: &str) -> &str {
+    match expected {
+        "a sequence" => "a list",
+        "a map" => "a mapping",
+        "a string" => "a text",
+        "a boolean" => "true or false",
+        "u8" | "u16" | "u32" | "u64" | "usize" | "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number",
+        "f32" | "f64" => "a number",
+        of if of.starts_with("struct ") => "a mapping",
+        other => other,
+    }
+}
+
+/// What there is, likewise.
+fn shown(found: Unexpected<'_>) -> String {
+    match found {
+        Unexpected::Map => "a mapping".to_owned(),
+        Unexpected::Seq => "a list".to_owned(),
+        Unexpected::Unit => "nothing".to_owned(),
+        Unexpected::Str(text) => quoted(text),
+        Unexpected::Bool(value) => quoted(&value.to_string()),
+        Unexpected::Unsigned(number) => quoted(&number.to_string()),
+        Unexpected::Signed(number) => quoted(&number.to_string()),
+        Unexpected::Float(number) => quoted(&number.to_string()),
+        other => other.to_string(),
     }
 }
 
@@ -184,6 +221,9 @@ impl<'de> Deserializer<'de> for Value<'de> {
     ) -> Result<V::Value, DeError> {
         if serde_spanned::de::is_spanned(name) {
             visitor.visit_map(SpannedDeserializer::new(self, self.0.span().range()))
+        } else if matches!(self.0.kind(), Kind::Sequence(_)) {
+            // Serde would take a list as the values in the order in which they are declared.
+            Err(<DeError as de::Error>::invalid_type(Unexpected::Seq, &visitor).at(self.0.span()))
         } else {
             self.deserialize_any(visitor)
         }
@@ -363,6 +403,23 @@ mod tests {
         );
         assert_eq!(error("level: error\n").0, Some((1, 1)), "a missing field at the mapping");
         assert_eq!(error("id:\nlevel: error\n").0, Some((1, 3)), "an absent value at its colon");
+    }
+
+    #[test]
+    fn a_value_of_another_kind_is_told_in_plain_words() {
+        let told = |text: &str| typed::<Rule>(text).unwrap_err().1;
+        assert_eq!(told("- id: A\n"), "a mapping is expected here, not a list");
+        assert_eq!(told("id: [A]\nlevel: error\n"), "a text is expected here, not a list");
+        assert_eq!(told("id:\nlevel: error\n"), "a text is expected here, not nothing");
+        assert_eq!(
+            told("id: A\nlevel: error\nweight: heavy\n"),
+            "a whole number is expected here, not `heavy`"
+        );
+        assert_eq!(told("id: A\nlevel: error\ntags: 1\n"), "a list is expected here, not `1`");
+        assert_eq!(
+            told("id: A\nlevel: error\nwhen: {open: maybe}\n"),
+            "true or false is expected here, not `maybe`"
+        );
     }
 
     #[test]

@@ -48,7 +48,8 @@ pub fn snapshot(root: &Path) -> Snapshot {
 
 /// What a check finds in a snapshot.
 pub fn findings(snapshot: &Snapshot) -> Findings {
-    let catalog = Catalog::with_own(&snapshot.own_types, &snapshot.own_rules).expect("sound types and rules");
+    let catalog = Catalog::with_own(&snapshot.own_types, &snapshot.own_rules, &snapshot.own_standard)
+        .expect("sound types and rules");
     let corpus = corpus::read(snapshot, &Limits::default());
     check::run(&corpus, &Documents::of(&corpus, &catalog), &settings().judged())
 }
