@@ -20,6 +20,7 @@ use crate::{
 
 pub use judgements::{Seen, scope_digests};
 pub use missing::{findings as missing, required};
+pub use shown::whole;
 pub use numbers::{Colour, Numbers, documented, percent};
 
 use judgements::Judgements;

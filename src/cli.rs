@@ -8,11 +8,12 @@ mod explain;
 mod gap;
 mod list;
 mod output;
+mod ready;
 mod schema;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
@@ -21,7 +22,7 @@ use crate::{
     check as checks,
     config::{ConfigError, FILE_NAME, Flags, Written, find, load, settle},
     corpus::{self, Documents},
-    model::{Assessment, File, Findings, Mistake, NeededBy, Period, Settings, Snapshot},
+    model::{Assessment, File, Findings, Judged, Mistake, NeededBy, Period, Settings, Snapshot},
     report::terminal::{self, Look},
     repository::{self, RepositoryError},
     text::safe,
@@ -87,6 +88,8 @@ enum Command {
     Gap(gap::Arguments),
     /// Look things up
     List(list::Arguments),
+    /// Tell whether one can go into an audit, and when at the earliest
+    Ready(ready::Arguments),
     /// Print record types as JSON Schema, for editors and other programs
     Schema(schema::Arguments),
 }
@@ -199,6 +202,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain(arguments) => explain::run(&cli.global, arguments, output),
         Command::Gap(arguments) => gap::run(&cli.global, arguments, output),
         Command::List(arguments) => list::run(&cli.global, arguments, output),
+        Command::Ready(arguments) => ready::run(&cli.global, arguments, output),
         Command::Schema(arguments) => schema::run(&cli.global, arguments, output),
     };
     match outcome {
@@ -240,9 +244,12 @@ fn home(global: &Global) -> Result<Home, CliError> {
         None => (start, Written::default()),
     };
     let flags = Flags { as_of: global.as_of, period: global.period };
-    #[expect(clippy::disallowed_methods, reason = "this is the place that asks for the time")]
-    let now = chrono::Utc::now();
-    Ok(Home { root, settings: settle(written, flags, now) })
+    Ok(Home { root, settings: settle(written, flags, now()) })
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the place that asks for the time")]
+fn now() -> DateTime<Utc> {
+    Utc::now()
 }
 
 /// What a command needs that reads the documents.
@@ -275,9 +282,12 @@ fn read(global: &Global, inputs: &Inputs) -> Result<Read, CliError> {
 struct Assessed<'a> {
     settings: &'a Settings,
     documents: &'a Documents<'a>,
+    judged: &'a Judged,
     /// Those of the check and those of missing documents.
     findings: &'a Findings,
     assessment: &'a Assessment,
+    /// The day that it is in the time zone of the organization.
+    today: NaiveDate,
 }
 
 /// Assesses the management system, and hands on what comes of it.
@@ -299,8 +309,10 @@ fn assessed<T>(
     then(&Assessed {
         settings: &settings,
         documents: &documents,
+        judged: &judged,
         findings: &findings,
         assessment: &assessment,
+        today: now().with_timezone(&judged.time_zone).date_naive(),
     })
 }
 

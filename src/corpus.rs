@@ -20,7 +20,7 @@ use crate::{
 };
 
 pub use digest::Undigested;
-pub use documents::{COLLECTION, Collection, DEFAULTS, Document, Documents, ENTRIES, REGISTER, Shape};
+pub use documents::{COLLECTION, Collection, DEFAULTS, Document, Documents, ENTRIES, REGISTER, Shape, texts};
 pub use extracts::{Extract, Sealed};
 pub use field::Field;
 pub use references::Reference;

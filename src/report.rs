@@ -8,6 +8,7 @@ pub mod gap;
 pub mod gap_json;
 pub mod json;
 pub mod listing;
+pub mod readiness;
 pub mod record_type;
 pub mod required;
 pub mod rule;

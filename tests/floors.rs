@@ -17,6 +17,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("check", 5),
     ("assess", 6),
     ("gap", 7),
+    ("readiness", 8),
     ("report", 9),
     ("cli", 11),
 ];

@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, NaiveDate};
+use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use crate::{
     check::{Conditions, is_filled},
-    corpus::{Document, Documents},
+    corpus::{Document, Documents, texts},
     model::{
         Artefact, Category, Covers, Duration, Expected, Found, Judged, MachineState, Material, Place, Within,
     },
-    yaml::{Kind, Node},
+    yaml::Node,
 };
 
 /// So many documents of an artefact are kept as material to look at.
@@ -176,7 +176,7 @@ impl<'d> Search<'d> {
         let own = |name: &str| self.judged.own.get(name).and_then(|text| Duration::parse(text));
         let interval = own(&within.own).or_else(|| Duration::parse(&within.interval))?;
         let grace = own("review.grace").or_else(|| Duration::parse(GRACE))?;
-        let days = meant.iter().filter_map(|number| day_in(self.documents.at(*number), &within.dated));
+        let days = meant.iter().filter_map(|number| self.documents.at(*number).day(&within.dated));
         let last = days.filter(|day| *day <= self.judged.as_of).max();
         let Some(last) = last else {
             // What is kept elsewhere tells no day.
@@ -228,7 +228,7 @@ impl<'d> Search<'d> {
                 {
                     continue;
                 }
-                let ends = ["period.from", "period.to"].map(|field| day_in(document, field));
+                let ends = ["period.from", "period.to"].map(|field| document.day(field));
                 if let [Some(from), Some(to)] = ends {
                     spans.push((from, to, *number));
                 }
@@ -251,7 +251,7 @@ impl<'d> Search<'d> {
     fn with(&self, state: MachineState, numbers: &[u32], lacks: Vec<String>) -> Found {
         let unread = numbers.iter().filter(|number| self.documents.at(**number).is_stub()).count();
         let dated = self.artefact.within.as_ref().map(|within| within.dated.as_str());
-        let day = |number: u32| dated.and_then(|field| day_in(self.documents.at(number), field));
+        let day = |number: u32| dated.and_then(|field| self.documents.at(number).day(field));
         let mut kept: Vec<(std::cmp::Reverse<Option<NaiveDate>>, u32)> =
             numbers.iter().map(|number| (std::cmp::Reverse(day(*number)), *number)).collect();
         if dated.is_some() {
@@ -329,22 +329,5 @@ pub(super) fn material(documents: &Documents<'_>, number: u32, day: Option<Naive
         place: Place::within(document.source, span),
         stub: document.is_stub(),
         day,
-    }
-}
-
-/// The day in a field of a document, nested ones with a dot.
-pub(super) fn day_in(document: &Document<'_>, path: &str) -> Option<NaiveDate> {
-    let mut names = path.split('.');
-    let field = document.get(names.next()?)?;
-    let text = names.try_fold(field, |holder, name| holder.mapping()?.get(name))?.text()?;
-    text.parse().ok().or_else(|| Some(DateTime::parse_from_rfc3339(text).ok()?.date_naive()))
-}
-
-/// The texts of a field that holds one or a list.
-fn texts(node: Option<Node<'_>>) -> Vec<&str> {
-    match node.map(|node| (node, node.kind())) {
-        Some((_, Kind::Sequence(list))) => list.items().filter_map(Node::text).collect(),
-        Some((node, Kind::Scalar(_))) => node.text().into_iter().collect(),
-        _ => Vec::new(),
     }
 }

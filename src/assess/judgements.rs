@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
 
-use super::artefacts::{day_in, material};
+use super::artefacts::material;
 use crate::{
     corpus::{Document, Documents},
     model::{Confidence, Degree, Duration, Judged, Judgement, Signal, Standard, Status},
@@ -81,7 +81,7 @@ impl<'d> Judgements<'d> {
         };
         // Only what was there on the day judged on can take the place of something.
         let given = |number: &&u32| {
-            day_in(documents.at(**number), "assessed_on").is_none_or(|day| day <= judged.as_of)
+            documents.at(**number).day("assessed_on").is_none_or(|day| day <= judged.as_of)
         };
         let superseded: HashSet<&str> = numbers
             .iter()
@@ -129,7 +129,7 @@ impl<'d> Judgements<'d> {
             _ => return Ok(None),
         };
         let by = text(document, "assessed_by").ok_or("nobody stands for it: `assessed_by` is not filled")?;
-        let on = day_in(document, "assessed_on").ok_or("it has no day: `assessed_on` is not filled")?;
+        let on = document.day("assessed_on").ok_or("it has no day: `assessed_on` is not filled")?;
         let person = self.documents.find(by).map(|person| self.documents.at(person));
         if person.and_then(|person| text(person, "kind")) == Some("machine") {
             return Err(format!("`{by}` is a machine, and judging is for people"));
@@ -155,7 +155,7 @@ impl<'d> Judgements<'d> {
         let none_yet = text(document, "occurrence") == Some("none-yet");
         let confidence = named(document, "confidence");
         let own = |name: &str| self.judged.own.get(name).and_then(|text| Duration::parse(text));
-        let valid_until = day_in(document, "valid_until").or_else(|| {
+        let valid_until = document.day("valid_until").or_else(|| {
             own("judgement.valid").or_else(|| Duration::parse(VALID)).and_then(|valid| valid.after(on))
         });
         let about = material(self.documents, number, Some(on));

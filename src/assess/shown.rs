@@ -21,7 +21,7 @@ pub(super) fn machine(
 }
 
 /// What several states come to.
-pub(super) fn whole(states: &[MachineState]) -> MachineState {
+pub fn whole(states: &[MachineState]) -> MachineState {
     use MachineState::{MaterialFound, NoOccurrenceStated, NotTestable, NothingFound, PartlyFound};
     if states.is_empty() {
         return NotTestable;

@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
+use chrono::{DateTime, NaiveDate};
 use rayon::prelude::*;
 
 use super::{
@@ -86,6 +87,14 @@ impl<'c> Document<'c> {
     /// The value of a field, its own or from the defaults of its collection.
     pub fn get(&self, name: &str) -> Option<Node<'c>> {
         self.fields.get(name).or_else(|| self.defaults.and_then(|defaults| defaults.get(name)))
+    }
+
+    /// The day that a field tells, be it a day or an instant; nested ones with a dot.
+    pub fn day(&self, path: &str) -> Option<NaiveDate> {
+        let mut names = path.split('.');
+        let field = self.get(names.next()?)?;
+        let text = names.try_fold(field, |holder, name| holder.mapping()?.get(name))?.text()?;
+        text.parse().ok().or_else(|| Some(DateTime::parse_from_rfc3339(text).ok()?.date_naive()))
     }
 
     /// Its id, if it has one that can be one.
@@ -491,4 +500,13 @@ impl<'c> Found<'c> {
 fn named<'c>(fields: Mapping<'c>, key: &str) -> Option<(&'c str, Span)> {
     let node = fields.get(key)?;
     Some((node.text().unwrap_or_default(), node.span()))
+}
+
+/// The texts of a field that holds one or a list.
+pub fn texts(node: Option<Node<'_>>) -> Vec<&str> {
+    match node.map(|node| (node, node.kind())) {
+        Some((_, Kind::Sequence(list))) => list.items().filter_map(Node::text).collect(),
+        Some((node, Kind::Scalar(_))) => node.text().into_iter().collect(),
+        Some((_, Kind::Mapping(_))) | None => Vec::new(),
+    }
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::{
-    corpus::{Document, Documents},
-    yaml::{Kind, Node},
+    corpus::{Document, Documents, texts},
+    yaml::Node,
 };
 
 /// Gaps that people described, and work packages, by the points that they are about.
@@ -72,9 +72,9 @@ impl Action {
             title: text("title").unwrap_or_default(),
             responsible: text("responsible").or_else(|| text("owner")),
             state: text("state"),
-            due: text("due_on").and_then(|day| day.parse().ok()),
+            due: document.day("due_on"),
             soak: text("soak_time"),
-            depends_on: texts(document, "depends_on").map(str::to_owned).collect(),
+            depends_on: texts(document.get("depends_on")).into_iter().map(str::to_owned).collect(),
             effort,
         }
     }
@@ -97,7 +97,7 @@ impl<'a> Gaps<'a> {
             if let Some(grade) = text("likely_grade") {
                 gaps.grades.insert(point.to_owned(), grade);
             }
-            let work = texts(finding, "remediation").filter_map(|id| documents.find(id));
+            let work = texts(finding.get("remediation")).into_iter().filter_map(|id| documents.find(id));
             let work = work.filter_map(|number| numbers.get(&number).copied());
             gaps.by_point.entry(point.to_owned()).or_default().extend(work);
         }
@@ -119,12 +119,4 @@ impl<'a> Gaps<'a> {
         });
         (sum, open().filter(|action| action.effort.is_none()).count())
     }
-}
-
-fn texts<'d>(document: &Document<'d>, name: &str) -> impl Iterator<Item = &'d str> {
-    let list = document.get(name).and_then(|node| match node.kind() {
-        Kind::Sequence(list) => Some(list.items()),
-        Kind::Scalar(_) | Kind::Mapping(_) => None,
-    });
-    list.into_iter().flatten().filter_map(Node::text)
 }

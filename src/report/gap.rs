@@ -202,7 +202,7 @@ fn short(priority: Priority) -> &'static str {
 }
 
 /// The gaps of a clause in a line or two each: what lacks, and which points it keeps open.
-fn in_brief(gap: &Gap<'_>, open: &[&PointView<'_>], width: usize) -> String {
+pub(super) fn in_brief(gap: &Gap<'_>, open: &[&PointView<'_>], width: usize) -> String {
     let mut groups: Vec<(String, String, Vec<&PointView<'_>>)> = Vec::new();
     for view in open {
         let lacks = lacks(gap, view);
@@ -237,7 +237,7 @@ fn numbers_of(views: &[&PointView<'_>]) -> String {
 }
 
 /// What is shown of a point, or what a machine found if nobody has judged.
-fn state(determination: &Determination) -> String {
+pub(super) fn state(determination: &Determination) -> String {
     match determination.shown {
         Shown::NotJudged => determination.machine.to_string(),
         shown => shown.to_string(),
@@ -261,7 +261,7 @@ fn lacks(gap: &Gap<'_>, view: &PointView<'_>) -> Vec<String> {
 }
 
 /// A point in full: what is asked, what there is, what people say, what closes it.
-fn point(gap: &Gap<'_>, view: &PointView<'_>, width: usize) -> String {
+pub(super) fn point(gap: &Gap<'_>, view: &PointView<'_>, width: usize) -> String {
     let PointView { point, determination, priority, after } = view;
     let blocker = if point.blocker { ", a blocker" } else { "" };
     let priority = priority.map(|priority| format!(" ({})", short(priority))).unwrap_or_default();
