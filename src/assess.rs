@@ -20,8 +20,8 @@ use crate::{
 
 pub use judgements::{Seen, scope_digests};
 pub use missing::{findings as missing, required};
-pub use shown::whole;
 pub use numbers::{Colour, Numbers, documented, percent};
+pub use shown::whole;
 
 use judgements::Judgements;
 use signals::Signals;

@@ -192,9 +192,7 @@ fn event_days(documents: &Documents<'_>, number: u32) -> Vec<chrono::NaiveDate> 
     if record_type.category != Category::Record {
         return Vec::new();
     }
-    let events = record_type.shape.fields.iter().filter(|(_, field)| {
-        field.date == Some(DateRole::Event)
-    });
+    let events = record_type.shape.fields.iter().filter(|(_, field)| field.date == Some(DateRole::Event));
     events.filter_map(|(name, _)| document.day(name)).collect()
 }
 

@@ -26,7 +26,7 @@ pub(super) fn look<'d>(documents: &'d Documents<'d>, judged: &'d Judged) -> BTre
     let standard = documents.catalog.standard();
     let found = standard.artefacts.par_iter().map(|(name, artefact)| {
         let mut search =
-            Search { documents, judged, artefact, conditions: Conditions::new(documents, judged) };
+            Search { documents, judged, name, artefact, conditions: Conditions::new(documents, judged) };
         (name.clone(), search.found())
     });
     found.collect()
@@ -36,6 +36,7 @@ pub(super) fn look<'d>(documents: &'d Documents<'d>, judged: &'d Judged) -> BTre
 struct Search<'d> {
     documents: &'d Documents<'d>,
     judged: &'d Judged,
+    name: &'d str,
     artefact: &'d Artefact,
     conditions: Conditions<'d>,
 }
@@ -171,11 +172,20 @@ impl<'d> Search<'d> {
         }
     }
 
+    /// A duration of the organization's own.
+    fn own(&self, name: &str) -> Option<Duration> {
+        Duration::parse(self.judged.own.get(name)?)
+    }
+
+    /// How late something may be before it counts as absent.
+    fn grace(&self) -> Option<Duration> {
+        self.own("review.grace").or_else(|| Duration::parse(GRACE))
+    }
+
     /// Whether the last of them is too long ago.
     fn too_old(&self, within: &Within, meant: &[u32]) -> Option<String> {
-        let own = |name: &str| self.judged.own.get(name).and_then(|text| Duration::parse(text));
-        let interval = own(&within.own).or_else(|| Duration::parse(&within.interval))?;
-        let grace = own("review.grace").or_else(|| Duration::parse(GRACE))?;
+        let interval = self.own(&within.own).or_else(|| Duration::parse(&within.interval))?;
+        let grace = self.grace()?;
         let days = meant.iter().filter_map(|number| self.documents.at(*number).day(&within.dated));
         let last = days.filter(|day| *day <= self.judged.as_of).max();
         let Some(last) = last else {
@@ -216,16 +226,19 @@ impl<'d> Search<'d> {
             return Silence::Unexplained;
         }
         let period = &self.judged.period;
+        // What happened lately is stated a little later.
         let last = period.to.min(self.judged.as_of);
+        let last = self.grace().and_then(|grace| grace.negative().after(last)).unwrap_or(last);
         let mut spans: Vec<(NaiveDate, NaiveDate, u32)> = Vec::new();
         for kind in ["nil-return", "extract"] {
             for number in self.documents.of_type(kind) {
                 let document = self.documents.at(*number);
-                let of = document.get("of").and_then(Node::text);
-                let is_empty = || document.get("rows").and_then(Node::text) == Some("0");
-                if of.is_none_or(|of| !self.artefact.types.iter().any(|known| known == of))
-                    || kind == "extract" && !is_empty()
-                {
+                let text = |field: &str| document.get(field).and_then(Node::text);
+                let of_type =
+                    text("of").is_some_and(|of| self.artefact.types.iter().any(|known| known == of));
+                let of_kind = text("artefact").is_none_or(|kind| kind == self.name);
+                let none = kind == "nil-return" || text("rows") == Some("0");
+                if !of_type || !of_kind || !none {
                     continue;
                 }
                 let ends = ["period.from", "period.to"].map(|field| document.day(field));

@@ -80,9 +80,8 @@ impl<'d> Judgements<'d> {
             unplaced: Vec::new(),
         };
         // Only what was there on the day judged on can take the place of something.
-        let given = |number: &&u32| {
-            documents.at(**number).day("assessed_on").is_none_or(|day| day <= judged.as_of)
-        };
+        let given =
+            |number: &&u32| documents.at(**number).day("assessed_on").is_none_or(|day| day <= judged.as_of);
         let superseded: HashSet<&str> = numbers
             .iter()
             .filter(given)

@@ -78,14 +78,17 @@ impl Search<'_> {
         let points = self.gap.standard.artefacts.get(artefact).map(|artefact| artefact.points.as_slice());
         let work = points.unwrap_or_default().iter().flat_map(|point| self.gap.gaps.actions_of(point));
         let work = work.filter(|action| action.is_open());
-        let due = work.filter_map(|action| Some((action.due.filter(|due| *due > self.judged.as_of)?, action.id.as_str())));
+        let due = work.filter_map(|action| {
+            Some((action.due.filter(|due| *due > self.judged.as_of)?, action.id.as_str()))
+        });
         due.min()
     }
 
     /// The last planned work is done.
     fn work(&self) -> Option<Link> {
         let open = self.gap.gaps.actions.iter().filter(|action| action.is_open());
-        let (day, action) = open.filter_map(|action| Some((action.due?, action))).max_by_key(|(day, _)| *day)?;
+        let (day, action) =
+            open.filter_map(|action| Some((action.due?, action))).max_by_key(|(day, _)| *day)?;
         Some(Link {
             day,
             because: format!("the last planned work is due: {} {}", action.id, action.title),
@@ -100,14 +103,17 @@ impl Search<'_> {
             let work = self.gap.gaps.actions_of(&view.point.id).into_iter().find(|action| action.is_open());
             let soak = work.and_then(|action| Duration::parse(action.soak.as_deref()?));
             let wait = soak.or_else(|| Duration::parse(view.point.remedy.wait.as_deref()?))?;
-            let begin = work.and_then(|action| action.due).map_or(self.judged.as_of, |due| due.max(self.judged.as_of));
+            let begin = work
+                .and_then(|action| action.due)
+                .map_or(self.judged.as_of, |due| due.max(self.judged.as_of));
             Some((wait.after(begin)?, wait, begin, view.point))
         });
         // Of several with one day, the first in the order of the standard.
-        let (day, wait, begin, point) = last.fold(None, |latest: Option<(NaiveDate, _, _, _)>, next| match latest {
-            Some(latest) if latest.0 >= next.0 => Some(latest),
-            _ => Some(next),
-        })?;
+        let (day, wait, begin, point) =
+            last.fold(None, |latest: Option<(NaiveDate, _, _, _)>, next| match latest {
+                Some(latest) if latest.0 >= next.0 => Some(latest),
+                _ => Some(next),
+            })?;
         Some(Link {
             day,
             because: format!("records for {} build up for {wait}, from {begin} at the earliest", point.id),
@@ -129,7 +135,9 @@ impl Search<'_> {
         let first = begun.filter(|day| *day <= self.judged.as_of).min();
         let begin = first.unwrap_or(self.judged.as_of);
         let because = match first {
-            Some(first) => format!("the first records of the work are of {first}, and {least} of them are wanted"),
+            Some(first) => {
+                format!("the first records of the work are of {first}, and {least} of them are wanted")
+            }
             None => format!("there are no records of the work yet, and {least} of them are wanted"),
         };
         Some(Link {
@@ -168,8 +176,9 @@ impl Search<'_> {
                 day: self.own("readiness.audit", "P1M")?.after(self.judged.as_of)?,
                 because: "an internal audit is held and reported; none is planned".to_owned(),
                 rests_on: Rest::Requirement,
-                change: "plan one; `readiness.audit` under `[own]` in `probity.toml` is the time that it takes"
-                    .to_owned(),
+                change:
+                    "plan one; `readiness.audit` under `[own]` in `probity.toml` is the time that it takes"
+                        .to_owned(),
             }),
         }
     }
@@ -178,7 +187,10 @@ impl Search<'_> {
     fn review(&self, after: NaiveDate) -> Option<Link> {
         if !self.is_found("management-review-minutes") || after > self.judged.as_of {
             let planned = self.documents.of_type("management-review").iter().filter_map(|number| {
-                self.documents.at(*number).day("next_on").filter(|day| *day >= after && *day > self.judged.as_of)
+                self.documents
+                    .at(*number)
+                    .day("next_on")
+                    .filter(|day| *day >= after && *day > self.judged.as_of)
             });
             if let Some(day) = planned.min() {
                 return Some(Link {
@@ -231,8 +243,9 @@ impl Search<'_> {
         let open = self.documents.of_type("nonconformity").iter().filter(|number| {
             !matches!(text(self.documents, **number, "state"), Some("verified" | "closed" | "rejected"))
         });
-        let (day, number) =
-            open.filter_map(|number| Some((self.documents.at(*number).day("closure_due_on")?, *number))).max()?;
+        let (day, number) = open
+            .filter_map(|number| Some((self.documents.at(*number).day("closure_due_on")?, *number)))
+            .max()?;
         Some(Link {
             day,
             because: format!("the last open nonconformity is to be closed: {}", self.id(number)),

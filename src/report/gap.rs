@@ -435,14 +435,20 @@ fn strengths(gap: &Gap<'_>, width: usize) -> String {
     }
     let sound = |clause: &&ClauseView<'_>| {
         clause.points.iter().all(|view| {
-            view.determination.machine == MachineState::MaterialFound && view.determination.signals.is_empty()
+            view.priority.is_none()
+                && view.determination.machine == MachineState::MaterialFound
+                && view.determination.signals.is_empty()
         })
     };
     let sound: Vec<&str> = gap.clauses.iter().filter(sound).map(|view| view.clause.id.as_str()).collect();
     if !sound.is_empty() {
+        let which = match sound.as_slice() {
+            few if few.len() <= FEW => few.join(", "),
+            many => format!("{} of {} clauses", many.len(), gap.clauses.len()),
+        };
         let said = format!(
-            "There is material for every point of {}, and no finding speaks against it. Whether it will do, people judge.",
-            sound.join(", ")
+            "There is material for every point of {which}, and no finding speaks against it. Whether it will do, \
+             people judge."
         );
         let _ = writeln!(text, "\n{}", filled(&said, width));
     }

@@ -64,7 +64,9 @@ fn verdict(readiness: &Readiness<'_>) -> String {
     let name = readiness.target.name();
     let all = readiness.gap.points().filter(|view| view.point.blocker).count();
     let known = match readiness.verdict {
-        Verdict::NotReady => format!("Not ready for {name}: {} of {all} blockers are open", readiness.blockers.len()),
+        Verdict::NotReady => {
+            format!("Not ready for {name}: {} of {all} blockers are open", readiness.blockers.len())
+        }
         Verdict::NotKnown => format!(
             "Whether you can go into {name} is not known: no blocker is open as far as this can tell, but people have \
              judged only {judged} of {points} points"
@@ -178,10 +180,15 @@ fn by_then(readiness: &Readiness<'_>, findings: &Findings, settings: &Settings, 
         .standard
         .artefacts
         .iter()
-        .filter(|(_, artefact)| needed_by == crate::model::NeededBy::Stage2 || artefact.needed_by == needed_by)
+        .filter(|(_, artefact)| {
+            needed_by == crate::model::NeededBy::Stage2 || artefact.needed_by == needed_by
+        })
         .filter_map(|(name, artefact)| Some((artefact, readiness.gap.assessment.artefacts.get(name)?)))
         .filter(|(_, found)| {
-            matches!(found.state, crate::model::MachineState::NothingFound | crate::model::MachineState::PartlyFound)
+            matches!(
+                found.state,
+                crate::model::MachineState::NothingFound | crate::model::MachineState::PartlyFound
+            )
         })
         .map(|(artefact, _)| artefact.title.clone())
         .collect();
@@ -259,7 +266,8 @@ struct ItemRow<'r> {
 
 /// The answer as JSON with a line feed at the end.
 pub fn as_json(readiness: &Readiness<'_>, settings: &Settings) -> String {
-    let Readiness { target, gap, verdict: word, blockers, checklist, chain, evidence_in_period, unknown } = readiness;
+    let Readiness { target, gap, verdict: word, blockers, checklist, chain, evidence_in_period, unknown } =
+        readiness;
     let report = Report {
         format: "probity-ready",
         version: 1,
