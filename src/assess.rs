@@ -19,7 +19,7 @@ use crate::{
 };
 
 pub use judgements::{Seen, scope_digests};
-pub use missing::{findings as missing, required};
+pub use missing::{MISSING, findings as missing, required};
 pub use numbers::{Colour, Numbers, documented, percent};
 pub use shown::whole;
 
@@ -53,7 +53,8 @@ pub fn look<'d>(documents: &'d Documents<'d>, judged: &'d Judged) -> BTreeMap<St
     artefacts::look(documents, judged)
 }
 
-/// The points of a standard that a stage of a certification audit looks at; all, if none is named.
-pub fn points_of(standard: &Standard, stage: Option<u8>) -> impl Iterator<Item = &crate::model::Point> {
-    standard.points().filter(move |point| stage.is_none_or(|stage| point.stage.contains(&stage)))
+/// The values of the organization's own that an assessment asks for.
+pub fn own_values(standard: &Standard) -> impl Iterator<Item = &str> {
+    let of_artefacts = standard.artefacts.values().filter_map(|artefact| artefact.within.as_ref());
+    of_artefacts.map(|within| within.own.as_str()).chain([artefacts::GRACE.0, judgements::VALID.0])
 }

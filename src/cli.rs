@@ -22,7 +22,7 @@ use crate::{
     check as checks,
     config::{ConfigError, FILE_NAME, Flags, Written, find, load, settle},
     corpus::{self, Documents},
-    model::{Assessment, File, Findings, Judged, Mistake, NeededBy, Period, Settings, Snapshot},
+    model::{Assessment, File, Findings, Judged, Mistake, NeededBy, Period, Place, Settings, Snapshot},
     report::terminal::{self, Look},
     repository::{self, RepositoryError},
     text::safe,
@@ -303,7 +303,8 @@ fn assessed<T>(
     let judged = settings.judged();
     let (findings, found) =
         rayon::join(|| checks::run(&corpus, &documents, &judged), || assess::look(&documents, &judged));
-    let mut findings = findings.and(assess::missing(&documents, &found, None));
+    let mut findings =
+        findings.and(assess::missing(&documents, &found, NeededBy::Stage2, &Place::file(FILE_NAME)));
     checks::waive(&documents, &judged, &mut findings);
     let assessment = assess::assess(&documents, &judged, found, &findings);
     then(&Assessed {

@@ -6,7 +6,7 @@ mod actions;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    assess::{Colour, Numbers},
+    assess::{Colour, MISSING, Numbers},
     corpus::Documents,
     model::{Assessment, Clause, Determination, Duration, Findings, MachineState, Point, Shown, Standard},
 };
@@ -203,7 +203,7 @@ fn across(clauses: &[ClauseView<'_>], findings: &Findings) -> Vec<Across> {
     let mut across: Vec<Across> = by_rule
         .into_iter()
         .filter(|(rule, (numbers, _))| {
-            numbers.len() > 1 && !SINGLE.contains(rule) && !rule.starts_with("REQ-")
+            numbers.len() > 1 && !SINGLE.contains(rule) && !rule.starts_with(MISSING)
         })
         .map(|(rule, (numbers, message))| Across {
             rule: rule.to_owned(),

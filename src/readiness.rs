@@ -12,7 +12,7 @@ use crate::{
     yaml::Node,
 };
 
-pub use chain::{Link, Rest};
+pub use chain::{Link, OWN_VALUES, Rest};
 pub use checklist::{Item, Standing};
 
 /// The audit that one wants to go into.

@@ -20,7 +20,7 @@ const KEPT: usize = 5;
 const TOLD: usize = 3;
 
 /// How late the last document of an artefact may be, unless the organization says otherwise.
-const GRACE: &str = "P1M";
+pub(super) const GRACE: (&str, &str) = ("review.grace", "P1M");
 
 pub(super) fn look<'d>(documents: &'d Documents<'d>, judged: &'d Judged) -> BTreeMap<String, Found> {
     let standard = documents.catalog.standard();
@@ -179,7 +179,7 @@ impl<'d> Search<'d> {
 
     /// How late something may be before it counts as absent.
     fn grace(&self) -> Option<Duration> {
-        self.own("review.grace").or_else(|| Duration::parse(GRACE))
+        self.own(GRACE.0).or_else(|| Duration::parse(GRACE.1))
     }
 
     /// Whether the last of them is too long ago.

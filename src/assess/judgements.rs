@@ -15,7 +15,7 @@ use crate::{
 /// The type of documents that hold a judgement.
 const ASSESSMENT: &str = "clause-assessment";
 /// For how long a judgement may be relied on that does not say it.
-const VALID: &str = "P1Y";
+pub(super) const VALID: (&str, &str) = ("judgement.valid", "P1Y");
 
 /// What a judgement was given on, so that it shows when that has changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -154,9 +154,9 @@ impl<'d> Judgements<'d> {
         let none_yet = text(document, "occurrence") == Some("none-yet");
         let confidence = named(document, "confidence");
         let own = |name: &str| self.judged.own.get(name).and_then(|text| Duration::parse(text));
-        let valid_until = document.day("valid_until").or_else(|| {
-            own("judgement.valid").or_else(|| Duration::parse(VALID)).and_then(|valid| valid.after(on))
-        });
+        let valid_until = document
+            .day("valid_until")
+            .or_else(|| own(VALID.0).or_else(|| Duration::parse(VALID.1)).and_then(|valid| valid.after(on)));
         let about = material(self.documents, number, Some(on));
         let status = status.max(follows(facts, none_yet));
         let mut doubts = Vec::new();

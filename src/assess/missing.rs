@@ -11,17 +11,19 @@ use crate::{
     },
 };
 
-/// The rule of a missing document, by the point that asks for it: `REQ-8.6.1/07`.
+/// What the rule of a missing document begins with; the point that asks for it follows: `REQ-8.6.1/07`.
+pub const MISSING: &str = "REQ-";
+
 pub(super) fn rule_id(point: &str) -> String {
-    format!("REQ-{point}")
+    format!("{MISSING}{point}")
 }
 
 /// The artefacts that have to be there whatever happens, with what was found of each: in the order of the
-/// points that ask for them. Up to a stage of a certification audit, or all.
+/// points that ask for them. By the first stage of a certification audit, or by the second and so all.
 pub fn required<'d>(
     documents: &'d Documents<'_>,
     found: &'d BTreeMap<String, Found>,
-    needed_by: Option<NeededBy>,
+    needed_by: NeededBy,
 ) -> Vec<(&'d str, &'d Artefact, &'d Found)> {
     let standard = documents.catalog.standard();
     let order = |artefact: &Artefact| {
@@ -29,8 +31,9 @@ pub fn required<'d>(
         standard.points().position(|point| Some(&point.id) == first)
     };
     let wanted = |artefact: &Artefact| match needed_by {
-        Some(NeededBy::Stage1) => artefact.needed_by == NeededBy::Stage1,
-        _ => true,
+        NeededBy::Stage1 => artefact.needed_by == NeededBy::Stage1,
+        NeededBy::Stage2 => true,
+        NeededBy::Neither => false,
     };
     let mut list: Vec<(&str, &Artefact, &Found)> = standard
         .artefacts
@@ -43,11 +46,12 @@ pub fn required<'d>(
 }
 
 /// One finding for each missing document; where a type has no document at all, one for all that it would
-/// hold.
+/// hold. They point at the place that asks for them.
 pub fn findings(
     documents: &Documents<'_>,
     found: &BTreeMap<String, Found>,
-    needed_by: Option<NeededBy>,
+    needed_by: NeededBy,
+    place: &Place,
 ) -> Vec<Finding> {
     let missing = required(documents, found, needed_by);
     let missing = missing.into_iter().filter(|(_, _, found)| found.state == MachineState::NothingFound);
@@ -62,10 +66,10 @@ pub fn findings(
             None => groups.push(vec![(name, artefact)]),
         }
     }
-    groups.iter().filter_map(|group| finding(documents, group)).collect()
+    groups.iter().filter_map(|group| finding(documents, group, place)).collect()
 }
 
-fn finding(documents: &Documents<'_>, group: &[(&str, &Artefact)]) -> Option<Finding> {
+fn finding(documents: &Documents<'_>, group: &[(&str, &Artefact)], place: &Place) -> Option<Finding> {
     let (_, first) = group.first()?;
     let explicit = group.iter().any(|(_, artefact)| artefact.explicit);
     let rule = Rule {
@@ -85,13 +89,10 @@ fn finding(documents: &Documents<'_>, group: &[(&str, &Artefact)]) -> Option<Fin
     let types: Vec<String> = first.types.iter().map(|of| format!("`{of}`")).collect();
     let types = types.join(" or ");
     let some = first.types.iter().any(|of| !documents.of_type(of).is_empty());
-    let message = match (some, titles.as_slice()) {
-        (true, _) => format!("{} is missing: no {types} is one", titles.join(", ")),
-        (false, [only]) => format!("{only} is missing: there is no {types}"),
-        (false, [before @ .., last]) => {
-            format!("{} and {last} are missing: there is no {types}", before.join(", "))
-        }
-        (false, []) => return None,
+    let message = if some {
+        format!("missing: {}; no {types} is one", titles.join(", "))
+    } else {
+        format!("missing: {}; there is no {types}", titles.join(", "))
     };
     let mut points: Vec<&str> =
         group.iter().flat_map(|(_, artefact)| &artefact.points).map(String::as_str).collect();
@@ -107,6 +108,6 @@ fn finding(documents: &Documents<'_>, group: &[(&str, &Artefact)]) -> Option<Fin
     };
     let help =
         format!("asked for by {asked}; {what}; where it is kept elsewhere, a stub with `held_in` will do");
-    let draft = Draft::new(&rule, Place::file("probity.toml"), message).help(help);
+    let draft = Draft::new(&rule, place.clone(), message).help(help);
     Some(group.iter().fold(draft, |draft, (name, _)| draft.fact("artefact", *name)).finish())
 }

@@ -5,6 +5,7 @@ use clap::Args;
 
 use super::{CliError, Global, Outcome, Output};
 use crate::{
+    assess::MISSING,
     catalog::Catalog,
     report::{clause, record_type, rule},
     text::nearest,
@@ -37,6 +38,8 @@ fn explained(catalog: &Catalog, name: &str, width: usize) -> Result<String, CliE
         return Ok(rule::page(rule));
     }
     let standard = || catalog.standard();
+    // A finding of a missing document is explained by the point that asks for it.
+    let name = name.strip_prefix(MISSING).unwrap_or(name);
     if name.starts_with(|first: char| first.is_ascii_digit()) {
         if let Some((clause, point)) = standard().point(name) {
             return Ok(clause::point_page(standard(), clause, point, width));

@@ -6,7 +6,7 @@ use super::{CliError, Format, Global, Inputs, Outcome, Output, Read, Stage, read
 use crate::{
     assess,
     corpus::{self, Documents},
-    model::{Crosswalk, MachineState, Standard},
+    model::{Crosswalk, MachineState, NeededBy, Standard},
     report::{
         clause, crosswalk,
         listing::{self, Wanted},
@@ -141,7 +141,8 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
             let corpus = corpus::read(&snapshot, &Limits::default());
             let (documents, judged) = (Documents::of(&corpus, &catalog), settings.judged());
             let found = assess::look(&documents, &judged);
-            let mut required = assess::required(&documents, &found, needed_by.map(Stage::needed_by));
+            let mut required =
+                assess::required(&documents, &found, needed_by.map_or(NeededBy::Stage2, Stage::needed_by));
             required.retain(|(_, _, found)| !missing || found.state == MachineState::NothingFound);
             match format {
                 Format::Json => required::as_json(&required),

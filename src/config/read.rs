@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::{ConfigError, FILE_NAME, Found};
 use crate::{
-    model::{Level, Mistake, Patterns, Period},
+    model::{Level, Mistake, NeededBy, Patterns, Period},
     text::{self, Position, Source, Span, nearest, quoted},
 };
 
@@ -31,6 +31,7 @@ pub struct Written {
     pub(super) include: Option<At<Vec<String>>>,
     pub(super) exclude: Option<At<Vec<String>>>,
     pub(super) fail_on: Option<At<Level>>,
+    pub(super) needed_by: Option<At<NeededBy>>,
     pub(super) extended: Option<At<bool>>,
     pub(super) levels: BTreeMap<String, At<Option<Level>>>,
     pub(super) own: BTreeMap<String, At<String>>,
@@ -100,7 +101,7 @@ impl Reader<'_> {
                 "files" => self.fields(fields, &["include", "exclude"], Self::files),
                 "rules" => self.fields(fields, &["extended", "levels"], Self::rules),
                 "own" => self.own(fields, ""),
-                _ => self.fields(fields, &["fail_on"], Self::gate),
+                _ => self.fields(fields, &["fail_on", "needed_by"], Self::gate),
             }
         }
     }
@@ -278,6 +279,18 @@ impl Reader<'_> {
 
     fn gate(&mut self, name: &str, value: &Value<'_>) {
         let Some(text) = self.string(name, value) else { return };
+        if name == "needed_by" {
+            let stage = [NeededBy::Stage1, NeededBy::Stage2, NeededBy::Neither];
+            match stage.into_iter().find(|stage| stage.to_string() == text) {
+                Some(stage) => self.written.needed_by = Some(self.at(value, stage)),
+                None => {
+                    let help =
+                        "documents are needed by `stage-1` or `stage-2`; `none` asks for none".to_owned();
+                    self.problem(value.span(), format!("{} is no stage", quoted(&text)), Some(help));
+                }
+            }
+            return;
+        }
         match level(&text) {
             Some(level) => self.written.fail_on = Some(self.at(value, level)),
             None => {
@@ -433,6 +446,7 @@ include = "sms"
 exclude = [1, "a[z-y]"]
 [gate]
 fail_on = "fatal"
+needed_by = "stage 1"
 "#;
         let expected = r#"2:8 `name` is a text, and here is a number | put it between double quotes
 3:13 `Europe/Berln` is no time zone | did you mean `Europe/Berlin`?
@@ -442,6 +456,7 @@ fail_on = "fatal"
 9:12 a pattern is a text, and here is a number | put it between double quotes
 9:15 `a[z-y]` is no pattern: invalid range; 'z' > 'y' | patterns are those of `.gitignore`
 11:11 `fatal` is no level | a level is `error`, `warning` or `info`
+12:13 `stage 1` is no stage | documents are needed by `stage-1` or `stage-2`; `none` asks for none
 "#;
         assert_eq!(problems(text), expected);
     }

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use super::{FILE_NAME, Written, read::At};
-use crate::model::{Level, Origin, Patterns, Period, Settings, Sourced};
+use crate::model::{Level, NeededBy, Origin, Patterns, Period, Settings, Sourced};
 
 /// What the command line says.
 #[derive(Clone, Copy, Debug, Default)]
@@ -43,6 +43,8 @@ pub fn settle(written: Written, flags: Flags, now: DateTime<Utc>) -> Settings {
         include,
         exclude,
         fail_on: from_file(written.fail_on).unwrap_or(Sourced::default(Level::Error, "errors fail a gate")),
+        needed_by: from_file(written.needed_by)
+            .unwrap_or(Sourced::default(NeededBy::Neither, "a check does not ask for missing documents")),
         extended: from_file(written.extended).unwrap_or(Sourced::default(false, "the core rules alone")),
         levels: written.levels.into_iter().map(|(rule, level)| (rule, sourced(level))).collect(),
         own: written.own.into_iter().map(|(name, value)| (name, sourced(value))).collect(),

@@ -290,6 +290,13 @@ impl Findings {
         Self::new(list, tested).with_rules(rules)
     }
 
+    /// Only those that are wanted.
+    #[must_use]
+    pub fn only(mut self, wanted: impl Fn(&Finding) -> bool) -> Self {
+        self.list.retain(|finding| wanted(finding));
+        self
+    }
+
     /// The same, with what came of each computed rule.
     #[must_use]
     pub fn with_rules(self, rules: BTreeMap<String, RuleTally>) -> Self {

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::{judged::Judged, patterns::Patterns, period::Period, rule::Level};
+use super::{judged::Judged, patterns::Patterns, period::Period, record_type::NeededBy, rule::Level};
 use crate::text::Position;
 
 /// The effective settings of a run.
@@ -31,6 +31,9 @@ pub struct Settings {
     pub patterns: Patterns,
     /// The level from which a finding fails a gate.
     pub fail_on: Sourced<Level>,
+    /// The stage of a certification audit by which documents have to be there, for a check to fail without
+    /// them; none, if a check does not ask.
+    pub needed_by: Sourced<NeededBy>,
     /// Whether rules of the extended tier are on.
     pub extended: Sourced<bool>,
     /// Levels that the organization has set, by rule; none switches the rule off.

@@ -10,6 +10,15 @@ use crate::{
     model::{Duration, Judged, MachineState},
 };
 
+/// How many records of the work are wanted, and how long an audit and a review take: by the names of the
+/// values of the organization's own that take their place.
+const RECORDS: (&str, &str) = ("readiness.records", "P3M");
+const AUDIT: (&str, &str) = ("readiness.audit", "P1M");
+const REVIEW: (&str, &str) = ("readiness.review", "P1M");
+
+/// The values of the organization's own that the chain asks for.
+pub const OWN_VALUES: [&str; 3] = [RECORDS.0, AUDIT.0, REVIEW.0];
+
 /// At most so many links are told.
 const MOST: usize = 5;
 
@@ -64,7 +73,7 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn own(&self, name: &str, usual: &str) -> Option<Duration> {
+    fn own(&self, (name, usual): (&str, &str)) -> Option<Duration> {
         self.judged.own.get(name).and_then(|text| Duration::parse(text)).or_else(|| Duration::parse(usual))
     }
 
@@ -124,7 +133,7 @@ impl Search<'_> {
 
     /// The processes have been at work for long enough to show a pattern.
     fn operation(&self) -> Option<Link> {
-        let least = self.own("readiness.records", "P3M")?;
+        let least = self.own(RECORDS)?;
         let begun = ["incident", "change-request", "service-request", "problem"].into_iter().flat_map(|of| {
             self.documents.of_type(of).iter().filter_map(|number| {
                 let document = self.documents.at(*number);
@@ -133,7 +142,7 @@ impl Search<'_> {
             })
         });
         let first = begun.filter(|day| *day <= self.judged.as_of).min();
-        let begin = first.unwrap_or(self.judged.as_of);
+        let from = first.unwrap_or(self.judged.as_of);
         let because = match first {
             Some(first) => {
                 format!("the first records of the work are of {first}, and {least} of them are wanted")
@@ -141,7 +150,7 @@ impl Search<'_> {
             None => format!("there are no records of the work yet, and {least} of them are wanted"),
         };
         Some(Link {
-            day: least.after(begin)?,
+            day: least.after(from)?,
             because,
             rests_on: Rest::Practice,
             change: "`readiness.records` under `[own]` in `probity.toml`".to_owned(),
@@ -173,7 +182,7 @@ impl Search<'_> {
                 change: format!("`due_on` of {work}"),
             }),
             None => Some(Link {
-                day: self.own("readiness.audit", "P1M")?.after(self.judged.as_of)?,
+                day: self.own(AUDIT)?.after(self.judged.as_of)?,
                 because: "an internal audit is held and reported; none is planned".to_owned(),
                 rests_on: Rest::Requirement,
                 change:
@@ -208,7 +217,7 @@ impl Search<'_> {
                     change: format!("`due_on` of {work}"),
                 }),
                 None => Some(Link {
-                    day: self.own("readiness.review", "P1M")?.after(after)?,
+                    day: self.own(REVIEW)?.after(after)?,
                     because: "a management review is held after the audit, and its first actions are done".to_owned(),
                     rests_on: Rest::Requirement,
                     change: "hold it; `readiness.review` under `[own]` in `probity.toml` is the time that it takes"

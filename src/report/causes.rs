@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use crate::{
+    assess::MISSING,
     catalog,
     model::Finding,
     text::{safe, safe_line},
@@ -26,9 +27,11 @@ struct Group<'f> {
 pub(super) fn causes(ordered: &[&Finding], width: usize) -> String {
     let mut groups: Vec<Group<'_>> = Vec::new();
     for finding in ordered {
-        match groups.iter_mut().find(|group| group.rule == finding.rule) {
+        // Each missing document has a rule of its own, and all of them one cause.
+        let rule = if finding.rule.starts_with(MISSING) { MISSING } else { finding.rule.as_str() };
+        match groups.iter_mut().find(|group| group.rule == rule) {
             Some(group) => group.findings.push(finding),
-            None => groups.push(Group { rule: &finding.rule, findings: vec![finding], shown: 0 }),
+            None => groups.push(Group { rule, findings: vec![finding], shown: 0 }),
         }
     }
     let total = groups.len();
@@ -51,10 +54,13 @@ pub(super) fn causes(ordered: &[&Finding], width: usize) -> String {
         format!("{} findings against {total} rules, those that matter most first:\n\n", ordered.len());
     for group in &groups {
         let first = group.findings[0];
-        let says = catalog::rule(group.rule).map_or("", |rule| rule.says.as_str());
+        let says = match group.rule {
+            MISSING => "what the standard asks for is there (`probity list required --missing`)",
+            rule => catalog::rule(rule).map_or("", |rule| rule.says.as_str()),
+        };
         let count = group.findings.len();
-        let heading =
-            format!("{count:>5} {:<7}  {}: {}", first.level, safe_line(group.rule), safe_line(says));
+        let name = safe_line(group.rule.trim_end_matches('-'));
+        let heading = format!("{count:>5} {:<7}  {name}: {}", first.level, safe_line(says));
         let _ = writeln!(text, "{}", cut(&heading, width));
         // Of one rule, what is named from most places matters most.
         let mut findings = group.findings.clone();

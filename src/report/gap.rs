@@ -7,7 +7,7 @@ use super::{
     words::{counted, filled, hanging, listed},
 };
 use crate::{
-    assess::{Colour, Numbers, documented},
+    assess::{Colour, MISSING, Numbers, documented},
     gap::{Action, ClauseView, Effort, Gap, PointView, Priority},
     model::{Determination, Duration, Judgement, MachineState, Settings, Shown, Signal},
     report::terminal::Look,
@@ -324,7 +324,7 @@ fn told(signal: &Signal) -> String {
     let line = signal.place.range.map(|range| format!(":{}", range.start.line)).unwrap_or_default();
     let more = if signal.count > 1 { format!(" and {} more", signal.count - 1) } else { String::new() };
     let waived = if signal.waived > 0 { format!(", {} waived", signal.waived) } else { String::new() };
-    let place = if signal.rule.starts_with("REQ-") {
+    let place = if signal.rule.starts_with(MISSING) {
         String::new()
     } else {
         format!(" ({}{line})", safe_line(&signal.place.path))

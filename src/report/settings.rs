@@ -51,6 +51,7 @@ fn list(settings: &Settings) -> Vec<Setting<'_>> {
         of("files.include", Value::List(&settings.include.value), &settings.include.origin),
         of("files.exclude", Value::List(&settings.exclude.value), &settings.exclude.origin),
         text("gate.fail_on", &settings.fail_on),
+        text("gate.needed_by", &settings.needed_by),
         text("rules.extended", &settings.extended),
     ];
     list.extend(settings.levels.iter().map(|(rule, level)| Setting {

@@ -183,6 +183,8 @@ fn drawn(shown: &Shown, look: &Look) -> String {
         .with_width(look.width)
         .with_context_lines(CONTEXT)
         .with_links(false)
+        // Ids such as `SLA-003` stay whole.
+        .with_word_splitter(textwrap::WordSplitter::NoHyphenation)
         .without_cause_chain();
     let mut text = String::new();
     handler.render_report(&mut text, shown).expect("writing to a string cannot fail");
