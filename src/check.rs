@@ -17,6 +17,7 @@ mod identity;
 mod populations;
 mod reading;
 mod references;
+mod requirements;
 mod rules;
 mod shape;
 mod value;
@@ -60,6 +61,7 @@ pub fn run<'d>(corpus: &Corpus<'_>, documents: &'d Documents<'d>, judged: &'d Ju
     findings.extend(of_documents.into_iter().flat_map(|(_, findings)| findings));
     findings.extend(identity::duplicates(documents));
     findings.extend(references::findings(documents));
+    findings.extend(requirements::findings(documents));
     findings.extend(attachments::findings(documents));
     findings.extend(extracts::findings(corpus, documents));
     accepted::at_own_levels(judged, &mut findings);

@@ -127,6 +127,14 @@ type ExpectedIn = &'static [(&'static str, &'static str, u32, u32)];
 const FOLDERS: &[(&str, ExpectedIn)] = &[
     ("a-body-in-a-folder-above", &[("FILE-10", "procedure.yaml", 5, 12)]),
     ("a-body-that-is-a-folder", &[("FILE-10", "procedure.yaml", 5, 12)]),
+    (
+        "a-judgement-of-no-point",
+        &[
+            ("REF-05", "judgements.yaml", 6, 63),
+            ("REF-05", "judgements.yaml", 7, 58),
+            ("REF-05", "judgements.yaml", 13, 11),
+        ],
+    ),
     ("a-policy-that-names-a-withdrawn-one", &[("REF-03", "policies.yaml", 19, 11)]),
     ("a-record-type-misspelt", &[("SHAPE-04", "nil-return.yaml", 4, 5)]),
     ("a-stub-whose-file-has-changed", &[("FILE-11", "policy.yaml", 6, 17)]),
