@@ -13,7 +13,7 @@ mod schema;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
@@ -244,12 +244,9 @@ fn home(global: &Global) -> Result<Home, CliError> {
         None => (start, Written::default()),
     };
     let flags = Flags { as_of: global.as_of, period: global.period };
-    Ok(Home { root, settings: settle(written, flags, now()) })
-}
-
-#[expect(clippy::disallowed_methods, reason = "this is the place that asks for the time")]
-fn now() -> DateTime<Utc> {
-    Utc::now()
+    #[expect(clippy::disallowed_methods, reason = "this is the place that asks for the time")]
+    let now = chrono::Utc::now();
+    Ok(Home { root, settings: settle(written, flags, now) })
 }
 
 /// What a command needs that reads the documents.
@@ -286,8 +283,6 @@ struct Assessed<'a> {
     /// Those of the check and those of missing documents.
     findings: &'a Findings,
     assessment: &'a Assessment,
-    /// The day that it is in the time zone of the organization.
-    today: NaiveDate,
 }
 
 /// Assesses the management system, and hands on what comes of it.
@@ -313,7 +308,6 @@ fn assessed<T>(
         judged: &judged,
         findings: &findings,
         assessment: &assessment,
-        today: now().with_timezone(&judged.time_zone).date_naive(),
     })
 }
 

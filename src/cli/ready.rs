@@ -49,12 +49,12 @@ impl From<Audit> for Target {
 pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Result<Outcome, CliError> {
     let target = Target::from(arguments.target);
     assessed(global, &arguments.inputs, |assessed| {
-        let Assessed { settings, documents, judged, findings, assessment, today } = assessed;
+        let Assessed { settings, documents, judged, findings, assessment } = assessed;
         let wanted = Wanted { stage: target.stage(), ..Wanted::default() };
         let gap = Gap::new(documents, assessment, findings, wanted);
         let readiness = Readiness::new(&gap, documents, judged, findings, target);
         let look = output.look(global.verbose, global.quiet);
-        let ahead = settings.as_of.value > *today;
+        let ahead = settings.as_of.value > settings.as_of_otherwise;
         output.print(&match arguments.format {
             Format::Json => report::as_json(&readiness, settings),
             Format::Terminal => {

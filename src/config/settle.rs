@@ -24,9 +24,11 @@ pub fn settle(written: Written, flags: Flags, now: DateTime<Utc>) -> Settings {
         None => Sourced::default(".".to_owned(), "no probity.toml, here or above"),
     };
     let time_zone = from_file(written.time_zone).unwrap_or(Sourced::default(Tz::UTC, "none is configured"));
-    let as_of = from_flag(flags.as_of, "--as-of").or_else(|| from_file(written.as_of)).unwrap_or_else(|| {
+    let otherwise = from_file(written.as_of).unwrap_or_else(|| {
         Sourced::default(now.with_timezone(&time_zone.value).date_naive(), "today in the time zone")
     });
+    let as_of_otherwise = otherwise.value;
+    let as_of = from_flag(flags.as_of, "--as-of").unwrap_or(otherwise);
     let period =
         from_flag(flags.period, "--period").or_else(|| from_file(written.period)).unwrap_or_else(|| {
             Sourced::default(Period::year_to(as_of.value), "the twelve months to the day judged on")
@@ -50,6 +52,7 @@ pub fn settle(written: Written, flags: Flags, now: DateTime<Utc>) -> Settings {
         own: written.own.into_iter().map(|(name, value)| (name, sourced(value))).collect(),
         time_zone,
         as_of,
+        as_of_otherwise,
         period,
     }
 }

@@ -21,6 +21,8 @@ pub struct Settings {
     pub language: Sourced<String>,
     /// The day judged on, past or future.
     pub as_of: Sourced<NaiveDate>,
+    /// The day that would be judged on if no flag named another.
+    pub as_of_otherwise: NaiveDate,
     /// The audit period.
     pub period: Sourced<Period>,
     /// Patterns of the files to read; all, if empty.

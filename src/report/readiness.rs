@@ -12,7 +12,7 @@ use super::{
 use crate::{
     assess::Numbers,
     gap::PointView,
-    model::{Cause, Findings, Settings},
+    model::{Cause, Findings, MachineState, NeededBy, Settings},
     readiness::{Blocker, Item, Link, Readiness, Rest, Standing, Target, Verdict},
     text::{safe, safe_line},
 };
@@ -180,20 +180,13 @@ fn by_then(readiness: &Readiness<'_>, findings: &Findings, settings: &Settings, 
         .standard
         .artefacts
         .iter()
-        .filter(|(_, artefact)| {
-            needed_by == crate::model::NeededBy::Stage2 || artefact.needed_by == needed_by
-        })
+        .filter(|(_, artefact)| needed_by == NeededBy::Stage2 || artefact.needed_by == needed_by)
         .filter_map(|(name, artefact)| Some((artefact, readiness.gap.assessment.artefacts.get(name)?)))
-        .filter(|(_, found)| {
-            matches!(
-                found.state,
-                crate::model::MachineState::NothingFound | crate::model::MachineState::PartlyFound
-            )
-        })
+        .filter(|(_, found)| matches!(found.state, MachineState::NothingFound | MachineState::PartlyFound))
         .map(|(artefact, _)| artefact.title.clone())
         .collect();
     if !lacking.is_empty() {
-        let said = format!("{}: {}", counted(lacking.len(), "kind of document"), listed(&lacking));
+        let said = format!("{} of documents: {}", counted(lacking.len(), "kind"), listed(&lacking));
         text.push_str(&hanging("  wanted   ", &said, width));
     }
     if late.is_empty() && lacking.is_empty() {
