@@ -72,6 +72,7 @@ pub struct PointView<'a> {
 /// How soon to go about a gap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Priority {
     /// It stops a certification audit, much stands on it, or its records take long to build up.
     P1,

@@ -17,6 +17,7 @@ pub use checklist::{Item, Standing};
 
 /// The audit that one wants to go into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Target {
     /// The look at the documents.
     #[serde(rename = "stage-1")]
@@ -32,6 +33,7 @@ pub enum Target {
 /// What can be said in a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Verdict {
     /// Something is known that would stop the audit.
     NotReady,

@@ -4,6 +4,7 @@ use crate::model::{Assessment, Determination, MachineState, Point, Shown, Standa
 
 /// How many of some points are what. Whole numbers; what they are out of is told beside them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Numbers {
     /// Points in all.
     pub points: usize,
@@ -36,6 +37,7 @@ pub struct Numbers {
 /// What a clause looks like from far away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Colour {
     /// A blocker is not fulfilled, or a quarter of the points is not.
     Red,

@@ -7,6 +7,7 @@ macro_rules! names {
             #[derive(
                 Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
             )]
+            #[cfg_attr(test, derive(schemars::JsonSchema))]
             pub enum $name { $($(#[$variant_meta])* #[serde(rename = $text)] $variant),+ }
 
             impl std::fmt::Display for $name {

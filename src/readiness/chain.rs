@@ -38,6 +38,7 @@ pub struct Link {
 /// What a day rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Rest {
     /// The standard asks for it.
     Requirement,

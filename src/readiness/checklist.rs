@@ -22,6 +22,7 @@ pub struct Item<'a> {
 /// How something stands, as far as a machine can tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Standing {
     /// All of it is found.
     Found,

@@ -124,12 +124,11 @@ fn clauses(gap: &Gap<'_>, width: usize) -> String {
         "clause", "colour", "asks", "judged", "found", "partly", "none", "title"
     );
     for ClauseView { clause, numbers, colour, .. } in &gap.clauses {
-        let sign = if numbers.blockers > 0 { " !" } else { "" };
+        let colour = format!("{}{}", name_of(*colour), if numbers.blockers > 0 { " !" } else { "" });
         let count = |count: usize| if count == 0 { "-".to_owned() } else { count.to_string() };
         let line = format!(
-            "{:<9}{:<8}{:>4} {:>6} {:>6} {:>6} {:>5}  {}{sign}",
+            "{:<9}{colour:<8}{:>4} {:>6} {:>6} {:>6} {:>5}  {}",
             clause.id,
-            name_of(*colour),
             numbers.points,
             count(numbers.judged),
             count(numbers.material_found + numbers.no_occurrence),
@@ -311,7 +310,7 @@ pub(super) fn point(gap: &Gap<'_>, view: &PointView<'_>, width: usize) -> String
     if actions.is_empty() {
         line("work", "nobody has planned it: effort is to be estimated");
     }
-    if let Some(grade) = gap.gaps.grades.get(&point.id) {
+    if let Some(grade) = gap.gaps.grades.get(&point.id).map(|grade| safe_line(grade)) {
         line(
             "grade",
             &format!("likely {grade}, in the opinion of who wrote the gap; grading is an auditor's"),

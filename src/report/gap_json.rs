@@ -16,10 +16,12 @@ use crate::{
 };
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(title = "Probity gap, version 1"))]
 struct Report<'r> {
     format: &'static str,
     version: u32,
-    tool: &'static str,
+    /// What made it.
+    tool: json::Tool,
     /// What has to be known before any number is read.
     limits: &'static str,
     standard: StandardRow<'r>,
@@ -39,6 +41,7 @@ struct Report<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Standard"))]
 struct StandardRow<'r> {
     id: &'r str,
     title: &'r str,
@@ -48,12 +51,14 @@ struct StandardRow<'r> {
 
 /// Documented information that the standard itself asks for.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Documented {
     found: usize,
     asked_for: usize,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Clause"))]
 struct ClauseRow<'r> {
     id: &'r str,
     title: &'r str,
@@ -63,6 +68,7 @@ struct ClauseRow<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Point"))]
 struct PointRow<'r> {
     id: &'r str,
     says: &'r str,
@@ -85,6 +91,7 @@ struct PointRow<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Signal"))]
 struct SignalRow<'r> {
     rule: &'r str,
     level: Level,
@@ -98,6 +105,7 @@ struct SignalRow<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Judgement"))]
 struct JudgementRow<'r> {
     id: &'r str,
     path: &'r str,
@@ -118,6 +126,7 @@ struct JudgementRow<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Artefact"))]
 struct ArtefactRow<'r> {
     title: &'r str,
     #[serde(rename = "type")]
@@ -133,6 +142,7 @@ struct ArtefactRow<'r> {
 
 /// A document that something rests on.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Material"))]
 struct MaterialRow<'r> {
     id: Option<&'r str>,
     path: &'r str,
@@ -144,6 +154,7 @@ struct MaterialRow<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Across"))]
 struct AcrossRow<'r> {
     rule: &'r str,
     count: usize,
@@ -152,6 +163,7 @@ struct AcrossRow<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Work"))]
 struct WorkRow<'r> {
     id: &'r str,
     title: &'r str,
@@ -174,7 +186,7 @@ pub fn as_json(gap: &Gap<'_>, documents: &Documents<'_>, settings: &Settings) ->
     let report = Report {
         format: "probity-gap",
         version: 1,
-        tool: env!("CARGO_PKG_VERSION"),
+        tool: json::Tool::this(),
         limits: LIMITS,
         standard: StandardRow {
             id: &standard.id,
@@ -312,5 +324,15 @@ fn work(action: &Action) -> WorkRow<'_> {
         soak: action.soak.as_deref(),
         depends_on: &action.depends_on,
         effort: action.effort.map(|effort| [effort.low, effort.likely, effort.high]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_published_schema_is_that_of_the_structs() {
+        json::published("gap-1", &schemars::schema_for!(Report<'_>));
     }
 }

@@ -46,9 +46,16 @@ struct CheckReport<'a> {
 
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-struct Tool {
+pub(super) struct Tool {
     name: &'static str,
     version: &'static str,
+}
+
+impl Tool {
+    /// This one.
+    pub(super) fn this() -> Self {
+        Self { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") }
+    }
 }
 
 /// A setting and where it comes from.
@@ -135,7 +142,7 @@ pub fn check(findings: &Findings, settings: &Settings) -> String {
     let report = CheckReport {
         format: "probity-check",
         version: 1,
-        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        tool: Tool::this(),
         snapshot: "work-tree",
         as_of: value(&settings.as_of),
         period: value(&settings.period),
@@ -204,10 +211,19 @@ fn place<'a>(place: &'a Place, says: Option<&'a str>) -> PlaceReport<'a> {
     }
 }
 
+/// Holds the schema that is published of a report to its structs. `PROBITY_UPDATE=1 cargo test` writes it anew.
+#[cfg(test)]
+pub(super) fn published(name: &str, schema: &schemars::Schema) {
+    let text = serde_json::to_string_pretty(schema).unwrap() + "\n";
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/reports/{name}.json"));
+    if std::env::var_os("PROBITY_UPDATE").is_some() {
+        std::fs::write(&path, &text).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), text, "{} is out of date", path.display());
+}
+
 #[cfg(test)]
 mod tests {
-    use std::{env, fs, path::Path};
-
     use super::*;
     use crate::{
         config::{Flags, Written, settle},
@@ -215,16 +231,9 @@ mod tests {
         text::{Source, Span},
     };
 
-    /// `PROBITY_UPDATE=1 cargo test` writes the schema anew.
     #[test]
     fn the_published_schema_is_that_of_the_structs() {
-        let schema = schemars::schema_for!(CheckReport<'_>);
-        let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/reports/check-1.json");
-        if env::var_os("PROBITY_UPDATE").is_some() {
-            fs::write(&path, &text).unwrap();
-        }
-        assert_eq!(fs::read_to_string(&path).unwrap(), text, "{} is out of date", path.display());
+        published("check-1", &schemars::schema_for!(CheckReport<'_>));
     }
 
     #[test]

@@ -197,10 +197,12 @@ fn by_then(readiness: &Readiness<'_>, findings: &Findings, settings: &Settings, 
 
 /// The answer for a program.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(title = "Probity ready, version 1"))]
 struct Report<'r> {
     format: &'static str,
     version: u32,
-    tool: &'static str,
+    /// What made it.
+    tool: json::Tool,
     limits: &'static str,
     #[serde(rename = "for")]
     target: Target,
@@ -220,6 +222,7 @@ struct Report<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Link"))]
 struct LinkRow<'r> {
     day: String,
     because: &'r str,
@@ -228,6 +231,7 @@ struct LinkRow<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Blocker"))]
 struct BlockerRow<'r> {
     point: &'r str,
     says: &'r str,
@@ -236,18 +240,21 @@ struct BlockerRow<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Evidence"))]
 struct EvidenceRow {
     recent: usize,
     fulfilled: usize,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "List"))]
 struct ListRow<'r> {
     before: &'r str,
     items: Vec<ItemRow<'r>>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Item"))]
 struct ItemRow<'r> {
     says: &'r str,
     standing: Standing,
@@ -264,7 +271,7 @@ pub fn as_json(readiness: &Readiness<'_>, settings: &Settings) -> String {
     let report = Report {
         format: "probity-ready",
         version: 1,
-        tool: env!("CARGO_PKG_VERSION"),
+        tool: json::Tool::this(),
         limits: LIMITS,
         target: *target,
         as_of: settings.as_of.value.to_string(),
@@ -314,4 +321,14 @@ pub fn as_json(readiness: &Readiness<'_>, settings: &Settings) -> String {
         unknown,
     };
     json::text(&report)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_published_schema_is_that_of_the_structs() {
+        json::published("ready-1", &schemars::schema_for!(Report<'_>));
+    }
 }

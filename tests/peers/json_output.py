@@ -1,5 +1,5 @@
-"""`probity check --format json` as other programs read it: valid against its published JSON Schema
-for two validators, and the same bytes from wherever it is run."""
+"""`check`, `gap` and `ready` with `--format json` as other programs read it: valid against the published JSON
+Schemas for two validators, and the same bytes from wherever it is run."""
 
 import json
 import os
@@ -7,7 +7,8 @@ import shutil
 
 from support import HERE, ROOT, check, finish, folder, probity, run
 
-SCHEMA = ROOT / "schemas" / "reports" / "check-1.json"
+SCHEMAS = ROOT / "schemas" / "reports"
+SCHEMA = SCHEMAS / "check-1.json"
 
 clean = folder({"procedures/a.yaml": "type: procedure\nid: PROC-001\ntitle: Restore a server\nstatus: draft\n"})
 faulty = folder(
@@ -63,6 +64,27 @@ for name, (tree, expected) in trees.items():
         broken = folder({"report.json": json.dumps(report)}) / "report.json"
         verdict = run(*command[:-1], str(broken))
         check(verdict.returncode == 1, f"{name}: {peer} refuses it when it is broken", verdict)
+
+project = ROOT / "examples" / "northwind-first-gap"
+views = {"gap-1.json": (["gap"], "clauses", 0), "ready-1.json": (["ready", "--for", "stage-2"], "blockers", 1)}
+for schema, (command, field, code) in views.items():
+    for name, tree in {"clean": clean, "a project": project}.items():
+        what = f"{command[0]} of {name}"
+        result = probity(*command, "--format", "json", cwd=tree)
+        check(result.returncode == code, f"{what}: exit code {code}", result)
+        other = probity("-C", str(tree), *command, "--format", "json", cwd=HERE).stdout
+        check(other == result.stdout, f"{what}: the same bytes from another folder")
+        report = json.loads(result.stdout)
+        file = folder({"report.json": result.stdout}) / "report.json"
+        report[field] = "none"
+        broken = folder({"report.json": json.dumps(report)}) / "report.json"
+        for peer, validate in {
+            "check-jsonschema": ["check-jsonschema", "--schemafile", str(SCHEMAS / schema)],
+            "ajv": ["node", str(HERE / "validate.cjs"), str(SCHEMAS / schema)],
+        }.items():
+            verdict = run(*validate, str(file))
+            check(verdict.returncode == 0, f"{what}: {peer} finds it valid", (verdict.stdout + verdict.stderr).decode())
+            check(run(*validate, str(broken)).returncode == 1, f"{what}: {peer} refuses it when it is broken")
 
 shutil.copytree(faulty, faulty.parent / "copy", symlinks=True)
 copied = probity("-C", str(faulty.parent / "copy"), "check", "--format", "json").stdout

@@ -46,6 +46,13 @@ files = {
     "escape.yaml": "a: \x1b[31m\n",
     "c1.yaml": "a: \x9b31m\nb: [\n",
     "returns.yaml": "a: 1\ra: 2\r",
+    "judgement.yaml": 'type: clause-assessment\nid: "CLA-\\e[31m\\u202e"\ntitle: T\nrequirement_id: 8.6.1/07\nstatus: partly\n'
+    'assessed_by: "P\\e[31m\\n"\nassessed_on: 2026-01-01\nrationale: "\\e[31m\\u202e\\nfound: nothing"\n'
+    'evidence: ["\\e]0;title\\a\\u2066"]\n',
+    "gap.yaml": 'type: gap-finding\nid: GFI-1\ntitle: T\nassessment: "CLA-\\e[31m\\u202e"\nremediation: ["RMD-\\e[31m"]\n'
+    'likely_grade: "\\e[31m"\n---\ntype: remediation-action\nid: "RMD-\\e[31m"\ntitle: "\\e[31m\\u202e"\nresponsible: "\\e[1m"\n'
+    'state: "\\e[31m"\ndue_on: 2027-01-01\ndepends_on: ["\\e[31m"]\n',
+    "scope.yaml": 'type: scope-statement\nid: "SCO-\\e[31m"\ntitle: T\nstatus: draft\nowner: "\\e[31m\\u202e"\n',
     "latin.yaml": b"a: \xe9\x1b[31m\x9b\n",
     "utf16.yaml": "a: \x1b[31m".encode("utf-16"),
     ".gitignore": f"{{{HOSTILE}\n",
@@ -60,7 +67,10 @@ added = run("git", "add", "--force", "--all", cwd=in_git)
 check(added.returncode == 0, "git takes these names", added.stderr)
 
 for name, tree in {"hostile names": names, "hostile names in git": in_git}.items():
-    for arguments in (["check"], ["check", "-v"], ["check", "-q"], ["config"], ["check", "--format", "json"]):
+    commands = [["check"], ["check", "-v"], ["check", "-q"], ["config"], ["check", "--format", "json"]]
+    commands += [["gap"], ["gap", "-v"], ["gap", "--format", "json"], ["list", "required"], ["check", "--only", "missing"]]
+    commands += [["ready", "--for", "stage-2", "--explain"], ["ready", "--for", "stage-1", "--format", "json"]]
+    for arguments in commands:
         result = probity("--color", "never", "-C", str(tree), *arguments)
         is_harmless(f"{name}: {' '.join(arguments)}", result)
     report = probity("--color", "never", "-C", str(tree), "check", "-v").stdout.decode()

@@ -4,7 +4,7 @@ line says what to do next."""
 import os
 import unicodedata
 
-from support import check, finish, folder, run
+from support import ROOT, check, finish, folder, run
 
 SOCKET = f"probity-{os.getpid()}"
 LONG = "the provider records each incident with its impact and urgency so that support groups agree on priority " * 3
@@ -57,6 +57,13 @@ try:
         check(not wide, f"{width} columns: no line is wider", "\n".join(wide))
         check(lines[-2].startswith("next: probity "), f"{width} columns: the last line says what to do next", lines[-2])
         check("\ufffd" not in "".join(lines), f"{width} columns: every character arrives")
+    project = ROOT / "examples" / "northwind-first-gap"
+    views = (["gap"], ["gap", "-v"], ["ready", "--for", "stage-2", "--explain"], ["list", "required"])
+    for width, view in ((width, view) for width in (82, 102) for view in views):
+        lines = screen(width, "-C", str(project), *view)
+        tmux("kill-session", "-t", str(width))
+        wide = [line for line in lines if columns(line) > width]
+        check(len(lines) > 50 and not wide, f"{width} columns: no line of {' '.join(view)} is wider", wide[:3])
     quiet = screen(81, "check", "--quiet")
     check(not any(line.startswith("next:") for line in quiet), "--quiet says no more than the summary", quiet)
 finally:
