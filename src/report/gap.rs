@@ -46,6 +46,9 @@ pub fn in_full(gap: &Gap<'_>, settings: &Settings, width: usize) -> String {
     let mut text = head(gap, settings, width);
     for clause in &gap.clauses {
         let _ = writeln!(text, "\n{}", heading(clause, width));
+        if let Some(condition) = &clause.clause.condition {
+            text.push_str(&hanging("  only if  ", condition, width));
+        }
         for view in &clause.points {
             text.push_str(&point(gap, view, width));
         }
@@ -171,7 +174,11 @@ fn gaps(gap: &Gap<'_>, look: &Look) -> String {
             by_priority.push(format!("{count} {}", short(priority)));
         }
     }
-    let mut text = format!("\nGaps, by clause: {}\n", listed(&by_priority));
+    let mut text = format!("\nGaps, by clause: {}\n\n", listed(&by_priority));
+    let how = "p1: a blocker (!), or much stands on it and nothing is there, or its records take months; p2: an \
+        auditor would hardly overlook it; p3: a detail; p4: worth improving. One rule for everybody; likely grades and \
+        efforts are opinions of those who wrote them.";
+    let _ = writeln!(text, "{}", filled(how, look.width));
     let all_in_full = look.all || count <= IN_FULL;
     for clause in &gap.clauses {
         let open: Vec<&PointView<'_>> = clause.points.iter().filter(|view| view.priority.is_some()).collect();
