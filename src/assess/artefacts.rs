@@ -66,7 +66,7 @@ impl<'d> Search<'d> {
     }
 
     /// What can be told where no document in force is meant.
-    fn without_documents(&self, drafts: &[u32], untold: &[u32], closed: bool) -> Found {
+    fn without_documents(&mut self, drafts: &[u32], untold: &[u32], closed: bool) -> Found {
         if !drafts.is_empty() {
             let are = if drafts.len() == 1 { "is" } else { "are" };
             let lack = format!("{} {are} not in force", self.ids(drafts));
@@ -79,6 +79,10 @@ impl<'d> Search<'d> {
         if !untold.is_empty() {
             let lack = format!("whether {} is one cannot be told: it is kept elsewhere", self.ids(untold));
             return self.with(MachineState::NotTestable, untold, vec![lack]);
+        }
+        // Where something needs one, it is no question of whether anything happened.
+        if let Some(lack) = self.artefact.covers.as_ref().and_then(|covers| self.uncovered(covers, &[])) {
+            return self.with(MachineState::NothingFound, &[], vec![format!("no {}; {lack}", self.types())]);
         }
         match self.no_occurrence() {
             Silence::Explained(stated) => {
