@@ -4,6 +4,7 @@
 //! the day; what a finding looks like on a terminal or in a file is left to `report`.
 
 mod accepted;
+mod asked;
 mod attachments;
 mod broken;
 mod completeness;
@@ -30,6 +31,8 @@ use crate::{
     corpus::{Corpus, Documents, ReadFile, Reading, Sealed},
     model::{Finding, Findings, Judged, Rule, Tested, Untested},
 };
+
+pub use asked::{Asked, Item};
 
 /// Checks what was read of a snapshot.
 pub fn run<'d>(corpus: &Corpus<'_>, documents: &'d Documents<'d>, judged: &'d Judged) -> Findings {

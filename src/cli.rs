@@ -4,6 +4,7 @@
 
 mod check;
 mod config;
+mod due;
 mod explain;
 mod list;
 mod output;
@@ -76,6 +77,8 @@ enum Command {
     Check(check::Arguments),
     /// Show the effective settings and where each comes from
     Config(config::Arguments),
+    /// Show what waits for somebody: reviews, contracts, waivers, actions, audits, certificates
+    Due(due::Arguments),
     /// Explain a rule or a record type, or list all rules
     Explain(explain::Arguments),
     /// Look things up
@@ -185,6 +188,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome = match &cli.command {
         Command::Check(arguments) => check::run(&cli.global, arguments, output),
         Command::Config(arguments) => config::run(&cli.global, arguments, output),
+        Command::Due(arguments) => due::run(&cli.global, arguments, output),
         Command::Explain(arguments) => explain::run(&cli.global, arguments, output),
         Command::List(arguments) => list::run(&cli.global, arguments, output),
         Command::Schema(arguments) => schema::run(&cli.global, arguments, output),

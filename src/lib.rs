@@ -25,6 +25,7 @@
 //! | 3 | [`repository`] | git and disk → snapshot; the only importer of git |
 //! | 4 | [`corpus`] | snapshot → documents by id, from single ones, streams, collections, front matter and extracts; references both ways; digests |
 //! | 5 | [`check`] | documents → findings: reading, shape, completeness, ids, references, files that are pointed to, and the rules that are data |
+//! | 7 | [`due`] | documents → what waits for somebody until a day, by the deadlines that are data |
 //! | 9 | [`report`] | a view → bytes, one file per format |
 //! | 11 | [`cli`] | arguments; one file per command; the only printer |
 //!
@@ -57,6 +58,7 @@ pub mod check;
 pub mod cli;
 pub mod config;
 pub mod corpus;
+pub mod due;
 pub mod expression;
 pub mod model;
 pub mod report;

@@ -2,6 +2,7 @@
 
 mod attachment;
 mod calendar;
+mod deadline;
 mod digest;
 mod finding;
 mod function;
@@ -18,6 +19,7 @@ mod standard;
 
 pub use attachment::{Attachments, Missing, Target, with_line_feeds};
 pub use calendar::{Duration, month_of};
+pub use deadline::{Counting, Deadline, LimitBasis, Side};
 pub use digest::{Digest, sha256};
 pub use finding::{Draft, Fact, Finding, Findings, Note, Place, Range, Tested, Untested, Waived};
 pub use function::Function;

@@ -2,6 +2,8 @@
 
 mod causes;
 pub mod clause;
+pub mod deadline;
+pub mod due;
 mod excerpt;
 pub mod json;
 pub mod listing;

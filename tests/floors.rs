@@ -15,6 +15,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("repository", 3),
     ("corpus", 4),
     ("check", 5),
+    ("due", 7),
     ("report", 9),
     ("cli", 11),
 ];
