@@ -4,6 +4,7 @@
 mod artefacts;
 mod confirmed;
 mod file;
+mod lifecycle;
 mod own;
 mod rules;
 mod schema;
@@ -20,7 +21,7 @@ use std::{
 };
 
 use crate::{
-    model::{Category, File, Mistake, RecordType, Rule, Standard},
+    model::{Category, Deadline, File, Mistake, RecordType, Rule, Standard},
     text::Source,
 };
 
@@ -116,9 +117,11 @@ impl Catalog {
         all
     }
 
-    /// The names of intervals, limits and targets of the organization's own that some rule asks for.
+    /// The names of intervals, limits and targets of the organization's own that some rule or some deadline
+    /// asks for.
     pub fn own_values(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self.rules().into_iter().flat_map(rules::own_values).collect();
+        names.extend(self.deadlines().iter().flat_map(lifecycle::own_values));
         names.sort_unstable();
         names.dedup();
         names
@@ -143,6 +146,11 @@ impl Catalog {
     /// first asks.
     pub fn standard(&self) -> &Standard {
         self.own_standard.as_ref().unwrap_or_else(|| standard::standard())
+    }
+
+    /// What waits for somebody until a day, read when somebody first asks.
+    pub fn deadlines(&self) -> &'static [Deadline] {
+        lifecycle::deadlines()
     }
 
     /// The ids of all record types, in order.

@@ -4,10 +4,10 @@
 //! the day; what a finding looks like on a terminal or in a file is left to `report`.
 
 mod accepted;
+mod asked;
 mod attachments;
 mod broken;
 mod completeness;
-mod conditions;
 mod evaluate;
 mod extracts;
 mod files;
@@ -34,8 +34,8 @@ use crate::{
 };
 
 pub use accepted::waive;
+pub use asked::{Asked, Item};
 pub use completeness::is_filled;
-pub use conditions::Conditions;
 
 /// Checks what was read of a snapshot.
 pub fn run<'d>(corpus: &Corpus<'_>, documents: &'d Documents<'d>, judged: &'d Judged) -> Findings {

@@ -4,6 +4,7 @@
 
 mod check;
 mod config;
+mod due;
 mod explain;
 mod gap;
 mod list;
@@ -82,7 +83,9 @@ enum Command {
     Check(check::Arguments),
     /// Show the effective settings and where each comes from
     Config(config::Arguments),
-    /// Explain a rule, a record type, a clause or one of its points
+    /// Show what waits for somebody: reviews, contracts, waivers, actions, audits, certificates
+    Due(due::Arguments),
+    /// Explain a rule, a record type, a clause, one of its points or a deadline
     Explain(explain::Arguments),
     /// Show what the standard asks for and nobody has shown, clause by clause
     Gap(gap::Arguments),
@@ -199,6 +202,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome = match &cli.command {
         Command::Check(arguments) => check::run(&cli.global, arguments, output),
         Command::Config(arguments) => config::run(&cli.global, arguments, output),
+        Command::Due(arguments) => due::run(&cli.global, arguments, output),
         Command::Explain(arguments) => explain::run(&cli.global, arguments, output),
         Command::Gap(arguments) => gap::run(&cli.global, arguments, output),
         Command::List(arguments) => list::run(&cli.global, arguments, output),
@@ -293,6 +297,7 @@ fn assessed<T>(
 ) -> Result<T, CliError> {
     let Read { settings, snapshot, catalog } = read(global, inputs)?;
     check::rules_are_known(&settings, &catalog)?;
+    check::own_values_are_known(&settings, &catalog)?;
     let corpus = corpus::read(&snapshot, &Limits::default());
     let documents = Documents::of(&corpus, &catalog);
     let judged = settings.judged();

@@ -27,6 +27,7 @@
 //! | 5 | [`check`] | documents → findings: reading, shape, completeness, ids, references, files that are pointed to, and the rules that are data |
 //! | 6 | [`assess`] | documents, findings and people's judgements → one determination for each point of the standard |
 //! | 7 | [`gap`] | an assessment → what lacks, in the order in which one would go about it |
+//! | 7 | [`due`] | documents → what waits for somebody until a day, by the deadlines that are data |
 //! | 8 | [`readiness`] | can one go into an audit, what stands in the way, and when at the earliest |
 //! | 9 | [`report`] | a view → bytes, one file per format |
 //! | 11 | [`cli`] | arguments; one file per command; the only printer |
@@ -61,6 +62,7 @@ pub mod check;
 pub mod cli;
 pub mod config;
 pub mod corpus;
+pub mod due;
 pub mod expression;
 pub mod gap;
 pub mod model;

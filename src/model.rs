@@ -3,6 +3,7 @@
 mod assessment;
 mod attachment;
 mod calendar;
+mod deadline;
 mod digest;
 mod finding;
 mod function;
@@ -23,6 +24,7 @@ pub use assessment::{
 };
 pub use attachment::{Attachments, Missing, Target, with_line_feeds};
 pub use calendar::{Duration, month_of};
+pub use deadline::{Counting, Deadline, LimitBasis, Side};
 pub use digest::{Digest, sha256};
 pub use finding::{Draft, Fact, Finding, Findings, Note, Place, Range, Tested, Untested, Waived};
 pub use function::Function;

@@ -3,6 +3,8 @@
 mod causes;
 pub mod clause;
 pub mod crosswalk;
+pub mod deadline;
+pub mod due;
 mod excerpt;
 pub mod gap;
 pub mod gap_json;

@@ -16,6 +16,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("corpus", 4),
     ("check", 5),
     ("assess", 6),
+    ("due", 7),
     ("gap", 7),
     ("readiness", 8),
     ("report", 9),

@@ -6,8 +6,9 @@ use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use crate::{
-    check::{Conditions, is_filled},
+    check::{Asked, is_filled},
     corpus::{Document, Documents, texts},
+    expression::Expression,
     model::{
         Artefact, Category, Covers, Duration, Expected, Found, Judged, MachineState, Material, Place, Within,
     },
@@ -25,8 +26,7 @@ pub(super) const GRACE: (&str, &str) = ("review.grace", "P1M");
 pub(super) fn look<'d>(documents: &'d Documents<'d>, judged: &'d Judged) -> BTreeMap<String, Found> {
     let standard = documents.catalog.standard();
     let found = standard.artefacts.par_iter().map(|(name, artefact)| {
-        let mut search =
-            Search { documents, judged, name, artefact, conditions: Conditions::new(documents, judged) };
+        let mut search = Search { documents, judged, name, artefact, asked: Asked::new(documents, judged) };
         (name.clone(), search.found())
     });
     found.collect()
@@ -38,7 +38,7 @@ struct Search<'d> {
     judged: &'d Judged,
     name: &'d str,
     artefact: &'d Artefact,
-    conditions: Conditions<'d>,
+    asked: Asked<'d>,
 }
 
 impl<'d> Search<'d> {
@@ -121,7 +121,7 @@ impl<'d> Search<'d> {
                 if !is_record && self.documents.has_ended(*number) {
                     continue;
                 }
-                match self.artefact.condition.as_ref().map(|asks| self.conditions.holds(*number, asks)) {
+                match self.artefact.condition.as_ref().map(|asks| self.tells(*number, asks)) {
                     Some(None) if document.is_stub() => {
                         candidates.untold.push(*number);
                         continue;
@@ -136,6 +136,12 @@ impl<'d> Search<'d> {
             }
         }
         candidates
+    }
+
+    /// Whether a condition holds for a document; none if the data do not tell.
+    fn tells(&mut self, number: u32, condition: &'d Expression) -> Option<bool> {
+        self.asked.about(number);
+        self.asked.tells(condition)
     }
 
     /// Whether a document fills what is asked of it. Of what is kept elsewhere, one takes it for granted.
@@ -209,7 +215,7 @@ impl<'d> Search<'d> {
         let wanted: Vec<u32> = wanted
             .filter(|number| !self.documents.has_ended(*number))
             .filter(|number| {
-                let asked = covers.condition.as_ref().map(|asks| self.conditions.holds(*number, asks));
+                let asked = covers.condition.as_ref().map(|asks| self.tells(*number, asks));
                 asked.is_none_or(|holds| holds == Some(true))
             })
             .collect();

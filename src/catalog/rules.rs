@@ -131,17 +131,24 @@ pub fn own_values(rule: &Rule) -> Vec<&str> {
     let Some(computed) = &rule.computed else { return names };
     let parts = [&computed.items, &computed.when].into_iter().flatten().chain([&computed.assert]);
     for expression in parts.chain(&computed.related).chain(computed.escalate.iter().map(|(when, _)| when)) {
-        expression.each(&mut |part| {
-            if let Kind::Call { function, arguments, .. } = &part.kind
-                && function == "own"
-                && let Some(Expression { kind: Kind::Text(name), .. }) = arguments.first()
-            {
-                names.push(name.as_str());
-            }
-        });
+        names.extend(own_names(expression));
     }
     names.sort_unstable();
     names.dedup();
+    names
+}
+
+/// The names of the organization's own values that an expression asks for.
+pub(super) fn own_names(expression: &Expression) -> Vec<&str> {
+    let mut names = Vec::new();
+    expression.each(&mut |part| {
+        if let Kind::Call { function, arguments, .. } = &part.kind
+            && function == "own"
+            && let Some(Expression { kind: Kind::Text(name), .. }) = arguments.first()
+        {
+            names.push(name.as_str());
+        }
+    });
     names
 }
 

@@ -105,10 +105,7 @@ pub(super) fn check(catalog: &Catalog, rule: &Computed, placed: &Placed<'_>) -> 
 
 /// Checks a condition about `self`, a document of a type.
 pub(super) fn check_condition(catalog: &Catalog, name: &str, condition: &Expression) -> Result<(), Wrong> {
-    let mut typing = Typing { catalog, names: Vec::new(), populations: 0 };
-    let of = typing.documents_of(name).expect("the type is known");
-    typing.names.push(("self".to_owned(), of));
-    typing.truth(condition)
+    Typing::about(catalog, name).expect("the type is known").truth(condition)
 }
 
 pub(super) struct Typing<'c> {
@@ -131,7 +128,70 @@ impl<'c> Typing<'c> {
         Some(Type::SomeDocument(types::shared_fields(category)))
     }
 
-    fn truth(&mut self, expression: &Expression) -> Result<(), Wrong> {
+    /// What can be asked of `self`, a document of a type or of a category; none if there is no such type.
+    pub(super) fn about(catalog: &'c Catalog, name: &str) -> Option<Self> {
+        let mut typing = Self { catalog, names: Vec::new(), populations: 0 };
+        let of = typing.documents_of(name)?;
+        typing.names.push(("self".to_owned(), of));
+        Some(typing)
+    }
+
+    /// Goes through a list: each of its items is called `it`.
+    pub(super) fn through(&mut self, list: &Expression) -> Result<(), Wrong> {
+        let Type::List(item) = self.type_of(list)? else {
+            return wrong(list.span, "`for` goes through a list");
+        };
+        self.names.push(("it".to_owned(), *item));
+        Ok(())
+    }
+
+    /// Has a day that is called so from here on.
+    pub(super) fn with_day(&mut self, name: &str) {
+        self.names.push((name.to_owned(), Type::Day));
+    }
+
+    /// A field of the item, or else of the document.
+    pub(super) fn field_at(&self, path: &[String]) -> Result<Type<'c>, Wrong> {
+        let (_, root) = self.names.last().expect("there is something that is asked about");
+        self.path(root, path)
+    }
+
+    /// Checks that a field of the item or of the document names a person or a role.
+    pub(super) fn names_somebody(&self, field: &str) -> Result<(), Wrong> {
+        let named = |(_, root): &(String, Type<'c>)| self.field(root, field, Span::default());
+        let found = self.names.iter().rev().map(named).reduce(Result::or);
+        match found.expect("there is something that is asked about")? {
+            Type::Text { refers_to: refers_to @ [_, ..], .. }
+                if refers_to.iter().all(|of| of == "person" || of == "role") =>
+            {
+                Ok(())
+            }
+            _ => wrong(Span::default(), format!("{} names neither a person nor a role", quoted(field))),
+        }
+    }
+
+    /// Checks that an expression is a day or an instant.
+    pub(super) fn day(&mut self, expression: &Expression) -> Result<(), Wrong> {
+        match self.type_of(expression)? {
+            Type::Day | Type::Instant => Ok(()),
+            other => {
+                wrong(expression.span, format!("a day is asked for here, and this is {}", named(&other)))
+            }
+        }
+    }
+
+    /// Checks that an expression is a duration.
+    pub(super) fn duration(&mut self, expression: &Expression) -> Result<(), Wrong> {
+        match self.type_of(expression)? {
+            Type::Duration => Ok(()),
+            other => {
+                wrong(expression.span, format!("a duration is asked for here, and this is {}", named(&other)))
+            }
+        }
+    }
+
+    /// Checks that an expression is true or false.
+    pub(super) fn truth(&mut self, expression: &Expression) -> Result<(), Wrong> {
         match self.type_of(expression)? {
             Type::Truth | Type::Any => Ok(()),
             _ => wrong(expression.span, "this is neither true nor false"),
@@ -352,7 +412,7 @@ impl<'c> Typing<'c> {
                 _ => wrong(span, format!("{} and {} have no order", named(&a), named(&b))),
             },
             Plus | Minus => match (&a, &b) {
-                (Type::Day | Type::Instant, Type::Duration) => Ok(a),
+                (Type::Day | Type::Instant | Type::Duration, Type::Duration) => Ok(a),
                 (Type::Duration, Type::Day | Type::Instant) if operator == Plus => Ok(b),
                 (Type::Day, Type::Day) | (Type::Instant, Type::Instant) if operator == Minus => {
                     Ok(Type::Duration)

@@ -412,6 +412,7 @@ fn added<'d>(left: &Value<'d>, right: &Value<'d>, negative: bool) -> Outcome<'d>
         (Value::Duration(duration), Value::Instant(instant)) if !negative => {
             Value::Instant(duration.after_instant(*instant).ok_or_else(overflow)?)
         }
+        (Value::Duration(a), Value::Duration(b)) => Value::Duration(a.plus(sign(b)).ok_or_else(overflow)?),
         (Value::Day(a), Value::Day(b)) if negative => {
             Value::Duration(Duration::of_days((*a - *b).num_days()))
         }

@@ -207,7 +207,7 @@ pub(super) struct Target<'d> {
 }
 
 /// The items of a list, each with its place if it has one.
-fn with_nodes<'d>(list: &Value<'d>) -> Vec<(Option<Node<'d>>, Value<'d>)> {
+pub(super) fn with_nodes<'d>(list: &Value<'d>) -> Vec<(Option<Node<'d>>, Value<'d>)> {
     match list {
         Value::Items(node, schema) => match node.kind() {
             Kind::Sequence(sequence) => {

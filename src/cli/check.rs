@@ -38,13 +38,16 @@ enum Only {
     Missing,
 }
 
-/// Whether `probity.toml` speaks of rules that there are, and of values that some rule asks for.
-pub(super) fn rules_are_known(settings: &Settings, catalog: &Catalog) -> Result<(), CliError> {
-    let unknown = |what, name: &str, known: &[&str]| CliError::SetForNothing {
+fn unknown(what: &'static str, name: &str, known: &[&str]) -> CliError {
+    CliError::SetForNothing {
         what,
         name: name.to_owned(),
         near: nearest(name, known.iter().copied()).map(str::to_owned),
-    };
+    }
+}
+
+/// Whether `probity.toml` speaks of rules that there are.
+pub(super) fn rules_are_known(settings: &Settings, catalog: &Catalog) -> Result<(), CliError> {
     if let Some(name) = settings.levels.keys().find(|name| catalog.rule(name).is_none()) {
         let known: Vec<&str> = catalog.rules().iter().map(|rule| rule.id.as_str()).collect();
         return Err(unknown("the level of", name, &known));
@@ -53,6 +56,11 @@ pub(super) fn rules_are_known(settings: &Settings, catalog: &Catalog) -> Result<
     if let Some(name) = settings.levels.keys().find(is_left) {
         return Err(CliError::NoLevel { rule: name.clone() });
     }
+    Ok(())
+}
+
+/// Whether `probity.toml` sets values that a rule, a deadline, an assessment or its readiness asks for.
+pub(super) fn own_values_are_known(settings: &Settings, catalog: &Catalog) -> Result<(), CliError> {
     if settings.own.is_empty() {
         return Ok(());
     }
@@ -89,6 +97,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
     let documents = Documents::of(&corpus, &catalog);
     let judged = settings.judged();
     rules_are_known(&settings, &catalog)?;
+    own_values_are_known(&settings, &catalog)?;
     let mut findings = check::run(&corpus, &documents, &judged);
     if findings.tested.files == 0 && findings.is_empty() {
         return Err(CliError::NothingToCheck {

@@ -1,5 +1,5 @@
-//! `probity explain`: what a rule wants and why, what a record type holds, or what a clause asks, from the
-//! data.
+//! `probity explain`: what a rule wants and why, what a record type holds, what a clause asks, or what waits
+//! for somebody by which day, from the data.
 
 use clap::Args;
 
@@ -7,15 +7,16 @@ use super::{CliError, Global, Outcome, Output};
 use crate::{
     assess::MISSING,
     catalog::Catalog,
-    report::{clause, record_type, rule},
+    report::{clause, deadline, record_type, rule},
     text::nearest,
 };
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The id of a rule, such as YAML-06, of a record type, such as incident, of a clause, such as 8.6.1,
-    /// or of one of its points, such as 8.6.1/07; without one, all rules are listed
-    #[arg(value_name = "RULE|TYPE|CLAUSE")]
+    /// of one of its points, such as 8.6.1/07, or of a deadline of `due`, such as L12; without one, all rules
+    /// are listed
+    #[arg(value_name = "RULE|TYPE|CLAUSE|DEADLINE")]
     name: Option<String>,
 }
 
@@ -37,6 +38,9 @@ fn explained(catalog: &Catalog, name: &str, width: usize) -> Result<String, CliE
     if let Some(rule) = catalog.rule(&name.to_uppercase()) {
         return Ok(rule::page(rule));
     }
+    if let Some(found) = catalog.deadlines().iter().find(|known| known.id.eq_ignore_ascii_case(name)) {
+        return Ok(deadline::page(found, width));
+    }
     let standard = || catalog.standard();
     // A finding of a missing document is explained by the point that asks for it.
     let name = name.strip_prefix(MISSING).unwrap_or(name);
@@ -53,7 +57,9 @@ fn explained(catalog: &Catalog, name: &str, width: usize) -> Result<String, CliE
         .clauses
         .iter()
         .flat_map(|clause| clause.points.iter().map(|point| point.id.as_str()).chain([clause.id.as_str()]));
-    let known = rules.iter().map(|rule| rule.id.as_str()).chain(catalog.type_ids()).chain(clauses);
+    let deadlines = catalog.deadlines().iter().map(|deadline| deadline.id.as_str());
+    let known =
+        rules.iter().map(|rule| rule.id.as_str()).chain(catalog.type_ids()).chain(clauses).chain(deadlines);
     let near = nearest(name, known).map(str::to_owned);
-    Err(CliError::UnknownName { what: "rule, record type or clause", name: name.to_owned(), near })
+    Err(CliError::UnknownName { what: "rule, record type, clause or deadline", name: name.to_owned(), near })
 }

@@ -65,6 +65,15 @@ impl Duration {
         (parts > 0).then_some(duration)
     }
 
+    /// Both together; none if that is too long to be counted.
+    pub fn plus(self, other: Self) -> Option<Self> {
+        Some(Self {
+            months: self.months.checked_add(other.months)?,
+            days: self.days.checked_add(other.days)?,
+            seconds: self.seconds.checked_add(other.seconds)?,
+        })
+    }
+
     /// The day so much later; of a month that has no such day, its last.
     pub fn after(self, day: NaiveDate) -> Option<NaiveDate> {
         let day = shifted(day, self.months)?;
@@ -84,6 +93,18 @@ impl Duration {
     #[must_use]
     pub fn negative(self) -> Self {
         Self { months: -self.months, days: -self.days, seconds: -self.seconds }
+    }
+
+    /// As ISO 8601 writes it: `P1Y6M`, `P0D` if there is none.
+    pub fn iso(self) -> String {
+        let part = |count: i64, unit: &str| if count == 0 { String::new() } else { format!("{count}{unit}") };
+        let date = part(self.months / 12, "Y") + &part(self.months % 12, "M") + &part(self.days, "D");
+        let time = part(self.seconds, "S");
+        match (date.as_str(), time.as_str()) {
+            ("", "") => "P0D".to_owned(),
+            (date, "") => format!("P{date}"),
+            (date, time) => format!("P{date}T{time}"),
+        }
     }
 
     /// In seconds, a month taken as the mean one: for comparing durations with each other.
@@ -155,6 +176,8 @@ mod tests {
         assert_eq!(after("P1M", "2026-03-15"), "2026-04-15");
         assert_eq!(after("P2W", "2026-12-25"), "2027-01-08");
         assert_eq!(after("PT36H", "2026-12-31"), "2027-01-01");
+        let both = Duration::parse("P1M").unwrap().plus(Duration::parse("P30D").unwrap()).unwrap();
+        assert_eq!(both.negative().after("2026-08-31".parse().unwrap()).unwrap().to_string(), "2026-07-01");
         let back = Duration::parse("P1M").unwrap().negative().after("2026-03-31".parse().unwrap());
         assert_eq!(back.unwrap().to_string(), "2026-02-28");
     }
@@ -176,6 +199,9 @@ mod tests {
                 && read("P3D").unwrap() <= read("PT72H").unwrap()
         );
         assert!(read("P1M").unwrap() > read("P30D").unwrap() && read("P1M").unwrap() < read("P31D").unwrap());
+        for written in ["P1Y6M", "P14D", "P3M30D", "P0D", "P1DT60S"] {
+            assert_eq!(read(written).unwrap().iso(), written);
+        }
         for wrong in ["", "P", "PT", "1D", "P1H", "PT1D", "P1", "P99999999999999999999D"] {
             assert_eq!(read(wrong), None, "{wrong}");
         }
