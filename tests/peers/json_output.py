@@ -66,7 +66,11 @@ for name, (tree, expected) in trees.items():
         check(verdict.returncode == 1, f"{name}: {peer} refuses it when it is broken", verdict)
 
 project = ROOT / "examples" / "northwind-first-gap"
-views = {"gap-1.json": (["gap"], "clauses", 0), "ready-1.json": (["ready", "--for", "stage-2"], "blockers", 1)}
+views = {
+    "due-1.json": (["due", "--within", "1y"], "items", 0),
+    "gap-1.json": (["gap"], "clauses", 0),
+    "ready-1.json": (["ready", "--for", "stage-2"], "blockers", 1),
+}
 for schema, (command, field, code) in views.items():
     for name, tree in {"clean": clean, "a project": project}.items():
         what = f"{command[0]} of {name}"
