@@ -20,6 +20,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(super) struct ArtefactFile {
     title: String,
+    looked_for: Option<String>,
     #[serde(rename = "type")]
     types: OneOrMore,
     #[serde(rename = "where")]
@@ -105,6 +106,7 @@ pub(super) fn artefacts(catalog: &Catalog, file: &Artefacts) -> Result<BTreeMap<
         });
         let artefact = Artefact {
             title: written.title.clone(),
+            looked_for: written.looked_for.clone(),
             condition: condition(catalog, file, written.condition.as_ref(), &types)?,
             asks: written.condition.as_ref().map(|asks| asks.as_ref().clone()),
             types: types.into_iter().map(str::to_owned).collect(),

@@ -205,6 +205,9 @@ pub struct TypicalFinding {
 pub struct Artefact {
     /// Its name: `Major incident procedure`.
     pub title: String,
+    /// In what it is looked for, in words, where no record type is made for it. Whether it stands in there, only a
+    /// person can read.
+    pub looked_for: Option<String>,
     /// The record types that documents of it are of; mostly one.
     pub types: Vec<String>,
     /// Which documents of the type.

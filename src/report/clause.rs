@@ -252,11 +252,12 @@ fn named(standard: &Standard, names: &[String]) -> String {
 
 /// What an artefact is, in words: `Risk register (risk; documented information)`.
 fn told(standard: &Standard, name: &str) -> String {
-    let Some(Artefact { title, types, explicit, .. }) = standard.artefacts.get(name) else {
+    let Some(Artefact { title, types, explicit, looked_for, .. }) = standard.artefacts.get(name) else {
         return name.to_owned();
     };
     let explicit = if *explicit { "; the standard asks for it as documented information" } else { "" };
-    format!("{title} (type {}{explicit})", types.join(" or "))
+    let instead = looked_for.as_ref().map(|instead| format!("; looked for in {instead}")).unwrap_or_default();
+    format!("{title} (type {}{explicit}{instead})", types.join(" or "))
 }
 
 fn findings(findings: &[TypicalFinding], width: usize) -> String {

@@ -280,7 +280,11 @@ pub(super) fn point(gap: &Gap<'_>, view: &PointView<'_>, width: usize) -> String
         {
             let said = said(found);
             let said = if said.is_empty() { String::new() } else { format!(": {said}") };
-            line("found", &format!("{}, {}{said}", artefact.title, found.state));
+            let instead = artefact.looked_for.as_ref().map(|where_to| format!(", looked for in {where_to}"));
+            line(
+                "found",
+                &format!("{}, {}{}{said}", artefact.title, found.state, instead.unwrap_or_default()),
+            );
         }
     }
     for signal in &determination.signals {

@@ -129,6 +129,8 @@ struct JudgementRow<'r> {
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Artefact"))]
 struct ArtefactRow<'r> {
     title: &'r str,
+    /// In what it is looked for, where no record type is made for it.
+    looked_for: Option<&'r str>,
     #[serde(rename = "type")]
     types: &'r [String],
     explicit: bool,
@@ -216,6 +218,7 @@ pub fn as_json(gap: &Gap<'_>, documents: &Documents<'_>, settings: &Settings) ->
                 let Found { state, count, unread, material, lacks } = found;
                 let row = ArtefactRow {
                     title: &artefact.title,
+                    looked_for: artefact.looked_for.as_deref(),
                     types: &artefact.types,
                     explicit: artefact.explicit,
                     mode: artefact.mode,

@@ -92,7 +92,9 @@ pub fn as_lines(required: &[(&str, &Artefact, &Found)], width: usize) -> String 
         let mark = if artefact.explicit { "*" } else { "" };
         let types = artefact.types.join(" or ");
         let head = format!("{:<14}  {:<7}  {asked:<13}  ", found.state, artefact.needed_by);
-        text.push_str(&hanging(&head, &format!("{}{mark} ({types})", artefact.title), width));
+        let instead = artefact.looked_for.as_ref().map(|instead| format!(", looked for in {instead}"));
+        let said_of = format!("{}{mark} ({types}{})", artefact.title, instead.unwrap_or_default());
+        text.push_str(&hanging(&head, &said_of, width));
         text.push_str(&hanging("                  ", &said(found), width));
     }
     let count = |state| required.iter().filter(|(_, _, found)| found.state == state).count();
