@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use super::artefacts::material;
 use crate::{
     corpus::{Document, Documents},
-    model::{Confidence, Degree, Duration, Judged, Judgement, Signal, Standard, Status},
+    model::{Category, Confidence, Degree, Duration, Judged, Judgement, Signal, Standard, Status},
     yaml::{Kind, Node},
 };
 
@@ -163,8 +163,14 @@ impl<'d> Judgements<'d> {
         if let Some(until) = valid_until.filter(|until| *until < self.judged.as_of) {
             doubts.push(format!("it was to be relied on until {until}"));
         }
-        if confidence == Some(Confidence::Low) && status == Status::Fulfilled {
-            doubts.push("low confidence does not support fulfilled".to_owned());
+        if status == Status::Fulfilled {
+            if confidence == Some(Confidence::Low) {
+                doubts.push("low confidence does not support fulfilled".to_owned());
+            } else if self.sources(document) < 2 {
+                doubts.push(
+                    "it rests on one source, which supports low confidence and not fulfilled".to_owned(),
+                );
+            }
         }
         doubts.extend(self.changed(document));
         doubts.extend(unanswered(document, signals));
@@ -182,6 +188,27 @@ impl<'d> Judgements<'d> {
             valid_until,
             doubts,
         }
+    }
+
+    /// How many kinds of source a judgement names: documents, records, talks, and what is no document here.
+    fn sources(&self, document: &Document<'_>) -> usize {
+        let category = |id: &str| {
+            let number = self.documents.find(id)?;
+            self.documents.at(number).record_type.map(|found| found.category)
+        };
+        let mut kinds: HashSet<bool> = HashSet::new();
+        let mut elsewhere = 0;
+        for evidence in list(document, "evidence") {
+            match category(evidence) {
+                Some(category) => {
+                    kinds.insert(category == Category::Record);
+                }
+                // It may be of any kind.
+                None => elsewhere += 1,
+            }
+        }
+        let talks = usize::from(list(document, "interviewees").next().is_some());
+        kinds.len() + elsewhere + talks
     }
 
     /// What has changed of that on which a judgement was given.
@@ -293,6 +320,14 @@ fn items(node: Option<Node<'_>>) -> impl Iterator<Item = Node<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        assess,
+        catalog::Catalog,
+        corpus,
+        model::{Content, File, Findings, NeededBy, Period, Place, Shown, Snapshot, Tested},
+        text::Source,
+        yaml::Limits,
+    };
 
     fn best(documented: Degree, implemented: Degree, evidenced: Degree, effective: Degree) -> Status {
         follows([documented, implemented, evidenced, effective].map(Some), false)
@@ -312,5 +347,125 @@ mod tests {
         // Nothing has happened yet, so that nothing can be shown but readiness.
         assert_eq!(follows([Some(Full), Some(Full), Some(None), Option::None], true), Status::Mostly);
         assert_eq!(follows([Option::None; 4], false), Status::Fulfilled);
+    }
+
+    fn shown(text: &str, as_of: &str) -> (Shown, Vec<String>) {
+        held(&format!("{PEOPLE}{text}"), as_of)
+    }
+
+    /// What is shown of 8.6.1/08 by what is written, and why it is to be confirmed.
+    fn held(text: &str, as_of: &str) -> (Shown, Vec<String>) {
+        let content = Content::Text(Source::new("a.yaml", text).into());
+        let snapshot =
+            Snapshot { files: vec![File { path: "a.yaml".to_owned(), content }], ..Snapshot::default() };
+        let catalog = Catalog::embedded();
+        let corpus = corpus::read(&snapshot, &Limits::default());
+        let documents = Documents::of(&corpus, &catalog);
+        let as_of = as_of.parse().unwrap();
+        let judged = Judged {
+            as_of,
+            period: Period::year_to(as_of),
+            time_zone: chrono_tz::Tz::UTC,
+            organization: None,
+            language: "en".to_owned(),
+            extended: false,
+            levels: BTreeMap::new(),
+            own: BTreeMap::new(),
+        };
+        let found = assess::look(&documents, &judged);
+        let missing = assess::missing(&documents, &found, NeededBy::Stage2, &Place::file("probity.toml"));
+        let findings = Findings::new(missing, Tested::default());
+        let assessment = assess::assess(&documents, &judged, found, &findings);
+        let held = assessment.of("8.6.1/08").unwrap();
+        let doubts = held.judgements.first().map(|judgement| judgement.doubts.clone());
+        (held.shown, doubts.unwrap_or_default())
+    }
+
+    /// Two people and a machine, a scope, a procedure and an incident: nothing that 8.6.1/08 asks for lacks.
+    const PEOPLE: &str = "\
+{type: person, id: PER-1, title: A, kind: human}
+---
+{type: person, id: PER-2, title: B, kind: human}
+---
+{type: person, id: PER-3, title: C, kind: machine}
+---
+{type: scope-statement, id: SCO-1, title: Scope, status: approved, statement: All}
+---
+{type: procedure, id: PRO-1, title: Major incidents, status: approved, covers: major-incident, steps: [Call]}
+---
+{type: incident, id: INC-1, title: Down, state: closed, opened_at: \"2026-01-01T08:00:00Z\"}
+---
+";
+
+    /// A judgement by somebody, with more fields.
+    fn judgement(id: &str, by: &str, status: &str, more: &str) -> String {
+        format!(
+            "type: clause-assessment\nid: {id}\ntitle: T\nrequirement_id: 8.6.1/08\nstatus: {status}\n\
+             assessed_by: {by}\nassessed_on: 2026-01-10\nrationale: Seen\nevidence: [PRO-1, INC-1]\n{more}---\n"
+        )
+    }
+
+    #[test]
+    fn a_judgement_stands_until_there_is_reason_to_doubt_it() {
+        let text = judgement("C-1", "PER-1", "fulfilled", "");
+        assert_eq!(shown(&text, "2026-06-30"), (Shown::Fulfilled, vec![]));
+        // On a day before it was given, there was none.
+        assert_eq!(shown(&text, "2026-01-09").0, Shown::NotJudged);
+        let told = |more: &str| shown(&judgement("C-1", "PER-1", "fulfilled", more), "2026-06-30");
+        let (confirm, why) = shown(&text, "2027-01-11");
+        assert_eq!(
+            (confirm, why[0].as_str()),
+            (Shown::ToBeConfirmed, "it was to be relied on until 2027-01-10")
+        );
+        assert_eq!(told("valid_until: 2026-03-31\n").1, ["it was to be relied on until 2026-03-31"]);
+        assert_eq!(told("confidence: low\n").1, ["low confidence does not support fulfilled"]);
+        let one = text.replace("[PRO-1, INC-1]", "[PRO-1]");
+        assert!(shown(&one, "2026-06-30").1[0].starts_with("it rests on one source"));
+        assert_eq!(
+            told("basis: {catalogue: iso-20000-1 edition 2, scope: [x], evidence: [{document: PRO-9, digest: x}]}\n").1,
+            ["it was given on iso-20000-1 edition 2", "the scope has changed since", "PRO-9 is no longer there"]
+        );
+        assert_eq!(
+            told("basis: {evidence: [{document: PRO-1, digest: x}]}\n").1,
+            ["PRO-1 has changed since"]
+        );
+    }
+
+    #[test]
+    fn a_doubt_makes_nothing_better() {
+        let worse = judgement("C-1", "PER-1", "not-fulfilled", "valid_until: 2026-02-01\n");
+        assert_eq!(shown(&worse, "2026-06-30").0, Shown::NotFulfilled);
+        // From the four facts no more follows than this.
+        let better = judgement("C-1", "PER-1", "fulfilled", "implemented: partial\nevidenced: partial\n");
+        assert_eq!(shown(&better, "2026-06-30").0, Shown::Partly);
+    }
+
+    #[test]
+    fn the_last_word_of_each_counts_and_of_several_people_the_stricter() {
+        let first = judgement("C-1", "PER-1", "not-fulfilled", "");
+        let later = judgement("C-2", "PER-1", "fulfilled", "supersedes: C-1\n");
+        assert_eq!(shown(&(first.clone() + &later), "2026-06-30").0, Shown::Fulfilled);
+        let second = judgement("C-3", "PER-2", "partly", "");
+        assert_eq!(shown(&(first + &later + &second), "2026-06-30").0, Shown::Partly);
+        assert_eq!(shown(&judgement("C-1", "PER-3", "fulfilled", ""), "2026-06-30").0, Shown::NotJudged);
+    }
+
+    #[test]
+    fn an_error_that_rests_on_the_standard_lowers_until_it_is_answered() {
+        let people = PEOPLE.replace("covers: major-incident", "covers: other");
+        let told = |more: &str| {
+            held(&format!("{people}{}", judgement("C-1", "PER-1", "fulfilled", more)), "2026-06-30")
+        };
+        assert_eq!(
+            told(""),
+            (Shown::ToBeConfirmed, vec!["a finding of REQ-8.6.1/07 is not answered".to_owned()])
+        );
+        let answered =
+            "tool_signals: [{rule: REQ-8.6.1/07, treatment: overruled, because: It is on paper}]\n";
+        assert_eq!(told(answered).0, Shown::Fulfilled);
+        // An answer to one finding is none to another.
+        let other =
+            "tool_signals: [{rule: REQ-8.6.1/07, fingerprint: x, treatment: overruled, because: Y}]\n";
+        assert_eq!(told(other).0, Shown::ToBeConfirmed);
     }
 }
