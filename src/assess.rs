@@ -18,7 +18,7 @@ use crate::{
     model::{Assessment, Determination, Findings, Found, Judged, Standard},
 };
 
-pub use judgements::{Seen, scope_digests};
+pub use judgements::{ASSESSMENT, Seen, follows, scope_digests};
 pub use missing::{findings as missing, required};
 pub use numbers::{Colour, Numbers, documented, percent};
 

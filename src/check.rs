@@ -33,6 +33,7 @@ use crate::{
 };
 
 pub use accepted::waive;
+pub use attachments::leads_nowhere;
 pub use completeness::is_filled;
 pub use conditions::Conditions;
 

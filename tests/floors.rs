@@ -17,7 +17,9 @@ const FLOORS: &[(&str, u32)] = &[
     ("check", 5),
     ("assess", 6),
     ("gap", 7),
+    ("judge", 8),
     ("report", 9),
+    ("author", 10),
     ("cli", 11),
 ];
 
@@ -30,6 +32,7 @@ const ONLY: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("anstream", &["cli"]),
     ("terminal_size", &["cli"]),
+    ("inquire", &["cli"]),
     ("comfy_table", &["report"]),
     ("miette", &["report"]),
 ];

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The type of documents that hold a judgement.
-const ASSESSMENT: &str = "clause-assessment";
+pub const ASSESSMENT: &str = "clause-assessment";
 /// For how long a judgement may be relied on that does not say it.
 const VALID: &str = "P1Y";
 
@@ -121,13 +121,7 @@ impl<'d> Judgements<'d> {
         if standard.point(point).is_none() {
             return Err(format!("`{requirement}` is no point of {}", standard.title));
         }
-        let status = match text(document, "status") {
-            Some("fulfilled") => Status::Fulfilled,
-            Some("mostly") => Status::Mostly,
-            Some("partly") => Status::Partly,
-            Some("not-fulfilled") => Status::NotFulfilled,
-            _ => return Ok(None),
-        };
+        let Some(status) = text(document, "status").and_then(Status::named) else { return Ok(None) };
         let by = text(document, "assessed_by").ok_or("nobody stands for it: `assessed_by` is not filled")?;
         let on = day_in(document, "assessed_on").ok_or("it has no day: `assessed_on` is not filled")?;
         let person = self.documents.find(by).map(|person| self.documents.at(person));
@@ -217,7 +211,10 @@ impl<'d> Judgements<'d> {
 ///
 /// One weakness can be an isolated lapse, and then a person may say mostly; two cannot. Where nothing has
 /// happened yet, nothing can be shown but that one is ready, so that nothing shown is a weakness and no more.
-fn follows([documented, implemented, evidenced, effective]: [Option<Degree>; 4], none_yet: bool) -> Status {
+pub fn follows(
+    [documented, implemented, evidenced, effective]: [Option<Degree>; 4],
+    none_yet: bool,
+) -> Status {
     let is = |fact: Option<Degree>, degree: Degree| fact == Some(degree);
     if is(implemented, Degree::None) || is(evidenced, Degree::None) && !none_yet {
         return Status::NotFulfilled;

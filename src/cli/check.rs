@@ -48,7 +48,7 @@ pub(super) fn rules_are_known(settings: &Settings, catalog: &Catalog) -> Result<
 }
 
 pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Result<Outcome, CliError> {
-    let Read { settings, snapshot, catalog } = read(global, &arguments.inputs)?;
+    let Read { settings, snapshot, catalog, .. } = read(global, &arguments.inputs)?;
     let corpus = corpus::read(&snapshot, &Limits::default());
     let documents = Documents::of(&corpus, &catalog);
     let judged = settings.judged();
