@@ -223,6 +223,11 @@ impl<'a> Judge<'a> {
         self.current(point).filter(|judgement| judgement.by != self.by).collect()
     }
 
+    /// Whether one of the judgements on a point that count is theirs.
+    pub fn is_reader(&self, point: &Point) -> bool {
+        self.current(point).any(|judgement| judgement.by == self.by)
+    }
+
     /// The judgements on points, as they are to be written.
     ///
     /// # Errors
@@ -324,6 +329,12 @@ impl<'a> Judge<'a> {
             }
             if let Some(later) = replaced.first().filter(|judgement| judgement.on > opinion.on) {
                 return Err(Refused::LaterOwn { id: later.id.clone(), on: later.on });
+            }
+            // A later judgement of the same person counts anyhow; of those of one day, only one names the other.
+            if let Some((own, other)) = own.zip(replaced.first()).filter(|(own, _)| own.on == opinion.on)
+                && own.id != other.id
+            {
+                return Err(Refused::TwoAtOnce { first: own.id.clone(), second: other.id.clone() });
             }
             if let Some(judgement) = replaced.first().copied().or(own) {
                 taken.insert(&point.id, &judgement.id);

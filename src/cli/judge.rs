@@ -15,13 +15,14 @@ use super::{Assessed, CliError, Global, Inputs, Outcome, Output, Read, assessed_
 use crate::{
     author,
     judge::{Campaign, DEGREES, Entry, Judge, Opinion, Others},
-    model::{Confidence, Degree, Occurrence, Shown, Status},
-    report::judged::Judged,
+    model::{Confidence, Degree, Determination, Occurrence, Shown, Status},
+    report::written::Written,
     text::safe,
 };
 use pen::Pen;
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Judgement")]
 pub(super) struct Arguments {
     /// The clause whose points are judged, or one point; of an interview, the clause that it keeps to
     #[arg(value_name = "CLAUSE|POINT", required_unless_present = "interview")]
@@ -89,7 +90,8 @@ pub(super) struct Arguments {
 /// What is held, in one word, or that it is still to be asked.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
-#[allow(clippy::struct_excessive_bools, reason = "each is a flag of which one is given")]
+#[command(next_help_heading = "Judgement")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of which one is given")]
 struct Verdict {
     /// Done and shown wholly
     #[arg(long)]
@@ -183,15 +185,16 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
         })?,
         _ => interview::run(global, &before, arguments, output, &mut pen)?,
     }
-    let judged = pen.judged;
-    if judged.entries.is_empty() {
+    let written = pen.written;
+    if written.entries.is_empty() {
+        output.print("nothing was written\n")?;
         return Ok(Outcome::Passed);
     }
     if arguments.dry_run && !global.quiet {
-        let entries: Vec<Entry> = judged.entries.iter().map(|(_, entry)| entry.clone()).collect();
+        let entries: Vec<Entry> = written.entries.iter().map(|(_, entry)| entry.clone()).collect();
         output.print(&format!("{}\n", safe(&author::shown(&entries))))?;
     }
-    show(global, arguments, before, &judged, output)?;
+    show(global, arguments, before, &written, output)?;
     Ok(Outcome::Passed)
 }
 
@@ -205,36 +208,36 @@ fn show(
     global: &Global,
     arguments: &Arguments,
     before: Read,
-    judged: &Judged,
+    written: &Written,
     output: Output,
 ) -> Result<(), CliError> {
-    let after = if arguments.dry_run { pen::as_if(before, judged) } else { read(global, &arguments.inputs)? };
+    let after =
+        if arguments.dry_run { pen::as_if(before, written) } else { read(global, &arguments.inputs)? };
     assessed_of(&after, |assessed| {
-        output.print(&judged.as_text(assessed.assessment, output.look(false, false).width))?;
-        let mut written = judged.entries.iter();
-        if let Some((path, _)) = written.find(|(_, entry)| assessed.documents.find(&entry.id).is_none()) {
+        output.print(&written.as_text(assessed.assessment, output.look(false, false).width))?;
+        let mut entries = written.entries.iter();
+        if let Some((path, _)) = entries.find(|(_, entry)| assessed.documents.find(&entry.id).is_none()) {
             return Err(CliError::NotRead { path: path.clone() });
         }
         if output.is_terminal() && !global.quiet {
-            output.print(&format!("next: {}\n", next(assessed, arguments, judged)))?;
+            output.print(&format!("next: {}\n", next(assessed, arguments, written)))?;
         }
         Ok(())
     })
 }
 
-/// What one would do next: the rest of the clause, or of all clauses, or see what lacks.
-fn next(assessed: &Assessed<'_>, arguments: &Arguments, judged: &Judged) -> String {
-    let by = safe(&arguments.by);
-    let open = |clause: &str| {
-        let mut determinations = assessed.assessment.determinations.iter();
-        determinations
-            .any(|found| found.shown == Shown::NotJudged && found.point.split('/').next() == Some(clause))
+/// What one would do next: go on asking, or see what lacks.
+fn next(assessed: &Assessed<'_>, arguments: &Arguments, written: &Written) -> String {
+    let last = written.entries.last().map(|(_, entry)| entry.clause.0.as_str());
+    let within = if arguments.verdict.interview { arguments.what.as_deref() } else { last };
+    let is_open = |found: &Determination| {
+        let rest = within.map_or(Some("."), |within| found.point.strip_prefix(within));
+        found.shown == Shown::NotJudged && rest.is_some_and(|rest| rest.starts_with(['.', '/']))
     };
-    let clauses: Vec<&str> = judged.entries.iter().map(|(_, entry)| entry.clause.0.as_str()).collect();
-    match clauses.last() {
-        Some(clause) if open(clause) => format!("probity judge --interview {clause} --by {by}"),
-        Some(_) if arguments.verdict.interview && arguments.what.is_none() => "probity gap".to_owned(),
-        Some(clause) => format!("probity gap --clause {clause}"),
-        None => "probity gap".to_owned(),
+    let named = |before: &str| within.map(|within| format!("{before}{}", safe(within))).unwrap_or_default();
+    if assessed.assessment.determinations.iter().any(is_open) {
+        format!("probity judge --interview{} --by {}", named(" "), safe(&arguments.by))
+    } else {
+        format!("probity gap{}", named(" --clause "))
     }
 }

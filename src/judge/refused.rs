@@ -203,9 +203,10 @@ fn in_spite_of(standing: &[(String, String, String)]) -> String {
         .filter(|(point, ..)| alone(point))
         .map(|(_, _, id)| format!("--supersede {id}"))
         .collect();
-    let mut ways = vec!["write it beside that with `--second-reader`".to_owned()];
+    let (that, its) = if standing.len() == 1 { ("that", "its") } else { ("those", "their") };
+    let mut ways = vec![format!("write it beside {that} with `--second-reader`")];
     if !replaced.is_empty() {
-        ways.push(format!("in its place with `{}`", replaced.join(" ")));
+        ways.push(format!("in {its} place with `{}`", replaced.join(" ")));
     }
     if points.len() > 1 {
         let numbers: Vec<&str> = points.iter().filter_map(|point| point.rsplit('/').next()).collect();

@@ -17,6 +17,10 @@ pub(super) fn listed(items: &[String]) -> String {
 /// A text behind a first word, its other lines indented as far.
 pub(super) fn hanging(first: &str, text: &str, width: usize) -> String {
     let indent = " ".repeat(first.chars().count());
-    let options = textwrap::Options::new(width.max(40)).initial_indent(first).subsequent_indent(&indent);
+    // Ids and days hold hyphens, and are not to be torn apart at these.
+    let options = textwrap::Options::new(width.max(40))
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .initial_indent(first)
+        .subsequent_indent(&indent);
     format!("{}\n", textwrap::fill(text, options))
 }

@@ -108,7 +108,8 @@ fn asked(
     for (number, point) in open.iter().enumerate() {
         output.print(&format!("\n{} of {}\n", number + 1, open.len()))?;
         output.print(&interview::question(standard, assessed.assessment, point, look.width))?;
-        let others = judge.others(point);
+        // Who has judged it before writes their own view anew.
+        let others = if judge.is_reader(point) { Vec::new() } else { judge.others(point) };
         prompt.forget();
         loop {
             let opinion = match prompt.ask(&others, on)? {

@@ -7,7 +7,7 @@ use crate::{
     author::{self, AuthorError},
     judge::{Campaign, Entry},
     model::{Content, File, Snapshot},
-    report::judged::Judged,
+    report::written::Written,
     text::Source,
 };
 
@@ -16,12 +16,12 @@ pub(super) struct Pen<'r> {
     before: &'r Read,
     pub(super) campaign: Campaign,
     rehearsal: bool,
-    pub(super) judged: Judged,
+    pub(super) written: Written,
 }
 
 impl<'r> Pen<'r> {
     pub(super) fn new(before: &'r Read, campaign: Campaign, rehearsal: bool) -> Self {
-        Self { before, campaign, rehearsal, judged: Judged::default() }
+        Self { before, campaign, rehearsal, written: Written::default() }
     }
 
     /// Writes judgements on points of one clause.
@@ -35,13 +35,13 @@ impl<'r> Pen<'r> {
             author::with_judgements(&path, before, &self.campaign, &entries)
         };
         if self.rehearsal {
-            let drafted = self.judged.drafts.get(&path).map(String::as_str);
+            let drafted = self.written.drafts.get(&path).map(String::as_str);
             let text = with(drafted.or_else(|| text_of(&self.before.snapshot, &path)))?;
-            self.judged.drafts.insert(path.clone(), text);
+            self.written.drafts.insert(path.clone(), text);
         } else {
             author::change(&self.before.root, &path, |before| with(before.as_deref()))?;
         }
-        self.judged.entries.extend(entries.into_iter().map(|entry| (path.clone(), entry)));
+        self.written.entries.extend(entries.into_iter().map(|entry| (path.clone(), entry)));
         Ok(())
     }
 }
@@ -54,8 +54,8 @@ fn text_of<'s>(snapshot: &'s Snapshot, path: &str) -> Option<&'s str> {
 }
 
 /// What would be read if the drafts had been written.
-pub(super) fn as_if(mut read: Read, judged: &Judged) -> Read {
-    for (path, text) in &judged.drafts {
+pub(super) fn as_if(mut read: Read, written: &Written) -> Read {
+    for (path, text) in &written.drafts {
         let content = Content::Text(Arc::new(Source::new(path.as_str(), text.as_str())));
         let files = &mut read.snapshot.files;
         match files.binary_search_by(|file| file.path.as_str().cmp(path)) {

@@ -81,7 +81,10 @@ impl Prompt {
     }
 
     fn opinion(&mut self, others: &[&Judgement], on: NaiveDate) -> Result<Opinion, Ended> {
-        let help = "f fulfilled, m mostly, p partly, n not fulfilled; Enter skips, q leaves";
+        let help = match self.answers[0].as_str() {
+            "" => "f fulfilled, m mostly, p partly, n not fulfilled; Enter skips, q leaves",
+            _ => "f fulfilled, m mostly, p partly, n not fulfilled; Enter keeps it, Escape skips, q leaves",
+        };
         let status = |text: &str| match text {
             "" | "q" => Ok(None),
             text => Status::named(text).map(Some).ok_or_else(|| help.to_owned()),
@@ -137,12 +140,14 @@ impl Prompt {
             })
         };
         let before = self.answers[number].clone();
-        let text = Text::new(question)
+        let mut text = Text::new(question)
             .with_help_message(help)
-            .with_initial_value(&before)
             .with_validator(valid)
             .with_formatter(&long)
             .with_render_config(self.config);
+        if !before.is_empty() {
+            text = text.with_default(&before);
+        }
         let answer = long(&text.prompt().map_err(ended)?);
         let value = read(&answer).map_err(|why| Ended::Failed(unasked(why)))?;
         self.answers[number] = answer;
@@ -157,17 +162,26 @@ impl Prompt {
     }
 
     fn asked_whom(&mut self) -> Result<Vec<String>, Ended> {
-        let help = "roles, with , between them";
-        let text = Text::new("interviewees").with_help_message(help).with_initial_value(&self.interviewees);
-        let answer = text.with_render_config(self.config).prompt().map_err(ended)?;
-        let roles = parts(&answer, ',');
+        let help = "roles, with , between them; - for nobody";
+        let mut text = Text::new("interviewees").with_help_message(help).with_render_config(self.config);
+        if !self.interviewees.is_empty() {
+            text = text.with_default(&self.interviewees);
+        }
+        let answer = text.prompt().map_err(ended)?;
+        let answer = if answer.trim() == "-" { "" } else { &answer };
+        let roles = parts(answer, ',');
         self.interviewees = roles.join(", ");
         Ok(roles)
     }
 
     /// What becomes of what others judged.
     fn beside(&mut self, others: &[&Judgement]) -> Result<Others, Ended> {
-        let [other, ..] = others else { return Ok(Others::None) };
+        let other = match others {
+            [] => return Ok(Others::None),
+            [other] => other,
+            // One judgement takes the place of one.
+            [_, _, ..] => return Ok(Others::Stay),
+        };
         let question = format!("{} has judged this ({})", safe_line(&other.by), safe_line(&other.id));
         let read = |text: &str| match text {
             "beside" => Ok(true),

@@ -14,14 +14,14 @@ use crate::{
 
 /// Judgements and the files that they were written to, or would be.
 #[derive(Clone, Debug, Default)]
-pub struct Judged {
+pub struct Written {
     /// Each with its file.
     pub entries: Vec<(String, Entry)>,
     /// Of files that were not written, what would stand in them.
     pub drafts: BTreeMap<String, String>,
 }
 
-impl Judged {
+impl Written {
     /// For a person.
     pub fn as_text(&self, assessment: &Assessment, width: usize) -> String {
         let mut text = String::new();
@@ -43,14 +43,8 @@ impl Judged {
 
     /// What is shown of the points, those of which the same is shown together.
     fn shown(&self, assessment: &Assessment, width: usize) -> String {
-        let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
-        for determination in self.entries.iter().filter_map(|(_, entry)| assessment.of(&entry.point)) {
-            let why = why(determination);
-            match groups.iter_mut().find(|(known, _)| *known == why) {
-                Some((_, points)) => points.push(&determination.point),
-                None => groups.push((why, vec![&determination.point])),
-            }
-        }
+        let determinations = self.entries.iter().filter_map(|(_, entry)| assessment.of(&entry.point));
+        let groups = together(determinations.map(|found| (why(found), found.point.as_str())));
         let text = if groups.is_empty() { String::new() } else { "shown now\n".to_owned() };
         groups.into_iter().fold(text, |text, (why, points)| {
             text + &hanging("  ", &format!("{}: {why}", numbers(&points)), width)
@@ -59,26 +53,43 @@ impl Judged {
 
     /// What the judgements leave open, and what will not be noticed.
     fn unsaid(&self, width: usize) -> String {
-        let Some((_, first)) = self.entries.first() else { return String::new() };
-        let mut text = String::new();
-        let facts = FACTS
-            .iter()
-            .zip(first.opinion.facts)
-            .filter(|(name, fact)| fact.is_none() && **name != "effective");
-        let mut open: Vec<&str> = facts.map(|(name, _)| *name).collect();
-        if first.opinion.occurrence.is_none() {
-            open.push("occurrence");
+        let open = self.entries.iter().map(|(_, entry)| (left_open(entry), entry.point.as_str()));
+        let groups = together(open.filter(|(open, _)| !open.is_empty()));
+        let mut lines: Vec<String> = groups
+            .into_iter()
+            .map(|(open, points)| {
+                format!("not said of {}: {open}; `probity check` will ask for it", numbers(&points))
+            })
+            .collect();
+        for (id, why) in self.entries.iter().flat_map(|(_, entry)| &entry.unpinned) {
+            let line = format!("that {} changes will not be noticed: {}", safe_line(id), safe(why));
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
         }
-        if !open.is_empty() {
-            let said = format!("not said: {}; `probity check` will ask for it", open.join(", "));
-            text.push_str(&hanging("", &said, width));
-        }
-        for (id, why) in &first.unpinned {
-            let said = format!("that {} changes will not be noticed: {}", safe_line(id), safe(why));
-            text.push_str(&hanging("", &said, width));
-        }
-        text
+        lines.into_iter().fold(String::new(), |text, line| text + &hanging("", &line, width))
     }
+}
+
+/// Points of which the same is said, together, in the order in which it is first said.
+fn together<'p>(said: impl Iterator<Item = (String, &'p str)>) -> Vec<(String, Vec<&'p str>)> {
+    let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+    for (said, point) in said {
+        match groups.iter_mut().find(|(known, _)| *known == said) {
+            Some((_, points)) => points.push(point),
+            None => groups.push((said, vec![point])),
+        }
+    }
+    groups
+}
+
+/// What makes a judgement complete, and is not said.
+fn left_open(entry: &Entry) -> String {
+    let facts = FACTS.iter().zip(entry.opinion.facts);
+    // Whether it has its effect may be said later.
+    let facts = facts.filter(|(name, fact)| fact.is_none() && **name != "effective").map(|(name, _)| *name);
+    let occurrence = entry.opinion.occurrence.is_none().then_some("occurrence");
+    facts.chain(occurrence).collect::<Vec<_>>().join(", ")
 }
 
 fn named(entry: &Entry) -> String {
