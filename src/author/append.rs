@@ -177,11 +177,15 @@ fn dash(text: &str, start: usize) -> Option<usize> {
         if shown.trim_end() == "-" || shown.starts_with("- #") {
             return Some(before.len() - shown.len());
         }
-        if !(shown.trim().is_empty() || shown.starts_with('#')) || line == 0 {
+        if !(shown.trim().is_empty() || shown.starts_with('#')) {
             return None;
         }
         let end = text[..line].trim_end_matches(['\n', '\r']).len();
-        (line, before) = (line_start(text, end), &text[line_start(text, end)..end]);
+        let above = line_start(text, end);
+        if above >= line {
+            return None;
+        }
+        (line, before) = (above, &text[above..end]);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The answers of an interview in a file.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{fs, io, path::Path, sync::Arc};
 
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -11,6 +11,7 @@ use crate::{
     cli::CliError,
     judge::{Opinion, Others, Refused},
     model::{Mistake, Status},
+    repository::FILE_SIZE_LIMIT,
     text::{Source, Span, decode, quoted},
     yaml::{self, Limits},
 };
@@ -56,7 +57,11 @@ impl Answers {
         let unread = |source| CliError::Unread { file: file.to_path_buf(), source };
         let name = file.display().to_string();
         let bytes = fs::read(file).map_err(unread)?;
-        let source = decode(&name, bytes).map_err(|_| unread(std::io::Error::other("it is not UTF-8")))?;
+        if bytes.len() as u64 > FILE_SIZE_LIMIT {
+            let limit = FILE_SIZE_LIMIT / (1024 * 1024);
+            return Err(unread(io::Error::other(format!("it has more than the limit of {limit} MiB"))));
+        }
+        let source = decode(&name, bytes).map_err(|_| unread(io::Error::other("it is not UTF-8")))?;
         let source = Arc::new(source);
         let mistake = |span: Span, message: &str, help: Option<String>| CliError::Answers {
             mistakes: vec![Mistake { source: Arc::clone(&source), span, message: message.to_owned(), help }],
