@@ -18,7 +18,7 @@ use crate::{
     model::{Assessment, Determination, Findings, Found, Judged, Standard},
 };
 
-pub use judgements::{Seen, scope_digests};
+pub use judgements::{ASSESSMENT, ENOUGH, Seen, follows, scope_digests, sources};
 pub use missing::{MISSING, findings as missing, required};
 pub use numbers::{Colour, Numbers, documented, percent};
 pub use shown::whole;

@@ -35,6 +35,7 @@ use crate::{
 
 pub use accepted::waive;
 pub use asked::{Asked, Item};
+pub use attachments::leads_nowhere;
 pub use completeness::is_filled;
 
 /// Checks what was read of a snapshot.

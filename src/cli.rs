@@ -7,6 +7,7 @@ mod config;
 mod due;
 mod explain;
 mod gap;
+mod judge;
 mod list;
 mod output;
 mod ready;
@@ -19,10 +20,12 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
     assess,
+    author::AuthorError,
     catalog::Catalog,
     check as checks,
     config::{ConfigError, FILE_NAME, Flags, Written, find, load, settle},
     corpus::{self, Documents},
+    judge::{NoCampaign, Refused},
     model::{Assessment, File, Findings, Judged, Mistake, NeededBy, Period, Place, Settings, Snapshot},
     report::terminal::{self, Look},
     repository::{self, RepositoryError},
@@ -89,6 +92,8 @@ enum Command {
     Explain(explain::Arguments),
     /// Show what the standard asks for and nobody has shown, clause by clause
     Gap(gap::Arguments),
+    /// Write down what a person holds of a clause or a point, at once or in an interview
+    Judge(Box<judge::Arguments>),
     /// Look things up
     List(list::Arguments),
     /// Tell whether one can go into an audit, and when at the earliest
@@ -132,6 +137,24 @@ enum CliError {
     NoLevel { rule: String },
     #[error("what is in `probity/` cannot be used as it is")]
     Own { mistakes: Vec<Mistake> },
+    #[error("an interview needs a terminal, and there is none")]
+    NoTerminal,
+    #[error("the terminal cannot be asked")]
+    Unasked { source: std::io::Error },
+    #[error("cannot read `{}`", file.display())]
+    Unread { file: PathBuf, source: std::io::Error },
+    #[error("the answers cannot be used as they are")]
+    Answers { mistakes: Vec<Mistake> },
+    #[error("`{path}` is not read: `include` or `exclude` in `{FILE_NAME}` leaves it out")]
+    LeftOut { path: String },
+    #[error("`{path}` was written, and is not read")]
+    NotRead { path: String },
+    #[error(transparent)]
+    Campaign(#[from] NoCampaign),
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    #[error(transparent)]
+    Author(#[from] AuthorError),
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error(transparent)]
@@ -148,9 +171,24 @@ impl CliError {
             | Self::SetForNothing { .. }
             | Self::NoLevel { .. }
             | Self::Own { .. }
+            | Self::NoTerminal
+            | Self::Answers { .. }
+            | Self::LeftOut { .. }
+            | Self::NotRead { .. }
+            | Self::Campaign(_)
+            | Self::Refused(_)
             | Self::Config(ConfigError::Invalid { .. }) => 2,
+            Self::Author(error) => {
+                if error.is_of_the_disk() {
+                    3
+                } else {
+                    2
+                }
+            }
             Self::Config(ConfigError::Unreadable { .. } | ConfigError::NotText { .. })
             | Self::Repository(_)
+            | Self::Unasked { .. }
+            | Self::Unread { .. }
             | Self::Unwritten { .. } => 3,
         }
     }
@@ -175,10 +213,23 @@ impl CliError {
                     .to_owned(),
             ),
             Self::Config(ConfigError::NotText { .. }) => Some("save it as UTF-8".to_owned()),
+            Self::NoTerminal => Some("give the answers in a file: `--answers FILE`".to_owned()),
+            Self::LeftOut { .. } => Some("admit it there, so that what is written counts".to_owned()),
+            Self::NotRead { .. } => {
+                Some("`.gitignore` leaves it out; take it out of there, so that what is written counts".to_owned())
+            }
+            Self::Campaign(_) => Some(
+                "use letters, digits, hyphens, dots and underscores, at most 40, as in `2026-11` or `stage-1`"
+                    .to_owned(),
+            ),
+            Self::Refused(refused) => Some(refused.help()),
+            Self::Author(error) => Some(error.help()),
             Self::Unwritten { source }
+            | Self::Unasked { source }
+            | Self::Unread { source, .. }
             | Self::Config(ConfigError::Unreadable { source, .. })
             | Self::Repository(RepositoryError::Unlistable { source, .. }) => Some(source.to_string()),
-            Self::Config(ConfigError::Invalid { .. }) | Self::Own { .. } => None,
+            Self::Config(ConfigError::Invalid { .. }) | Self::Own { .. } | Self::Answers { .. } => None,
         }
     }
 }
@@ -205,6 +256,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Due(arguments) => due::run(&cli.global, arguments, output),
         Command::Explain(arguments) => explain::run(&cli.global, arguments, output),
         Command::Gap(arguments) => gap::run(&cli.global, arguments, output),
+        Command::Judge(arguments) => judge::run(&cli.global, arguments, output),
         Command::List(arguments) => list::run(&cli.global, arguments, output),
         Command::Ready(arguments) => ready::run(&cli.global, arguments, output),
         Command::Schema(arguments) => schema::run(&cli.global, arguments, output),
@@ -220,9 +272,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn told(error: &CliError, look: &Look) -> String {
     match error {
-        CliError::Config(ConfigError::Invalid { mistakes }) | CliError::Own { mistakes } => {
-            terminal::mistakes(mistakes, look)
-        }
+        CliError::Config(ConfigError::Invalid { mistakes })
+        | CliError::Own { mistakes }
+        | CliError::Answers { mistakes } => terminal::mistakes(mistakes, look),
         other => terminal::error(&other.to_string(), other.help().as_deref(), look),
     }
 }
@@ -263,6 +315,7 @@ struct Inputs {
 
 /// The documents of a management system, read, with the types they are of and the settings to judge by.
 struct Read {
+    root: PathBuf,
     settings: Settings,
     snapshot: Snapshot,
     catalog: Catalog,
@@ -276,7 +329,7 @@ fn read(global: &Global, inputs: &Inputs) -> Result<Read, CliError> {
     }
     let snapshot = repository::work_tree_snapshot(&root, &settings.patterns, inputs.extracts.as_deref())?;
     let catalog = catalog_with(&snapshot.own_types, &snapshot.own_rules, &snapshot.own_standard)?;
-    Ok(Read { settings, snapshot, catalog })
+    Ok(Read { root, settings, snapshot, catalog })
 }
 
 /// What is held of each point of the standard, and what that rests on.
@@ -295,11 +348,19 @@ fn assessed<T>(
     inputs: &Inputs,
     then: impl FnOnce(&Assessed<'_>) -> Result<T, CliError>,
 ) -> Result<T, CliError> {
-    let Read { settings, snapshot, catalog } = read(global, inputs)?;
-    check::rules_are_known(&settings, &catalog)?;
-    check::own_values_are_known(&settings, &catalog)?;
-    let corpus = corpus::read(&snapshot, &Limits::default());
-    let documents = Documents::of(&corpus, &catalog);
+    assessed_of(&read(global, inputs)?, then)
+}
+
+/// Assesses what was read of a management system, and hands on what comes of it.
+fn assessed_of<T>(
+    read: &Read,
+    then: impl FnOnce(&Assessed<'_>) -> Result<T, CliError>,
+) -> Result<T, CliError> {
+    let Read { settings, snapshot, catalog, .. } = read;
+    check::rules_are_known(settings, catalog)?;
+    check::own_values_are_known(settings, catalog)?;
+    let corpus = corpus::read(snapshot, &Limits::default());
+    let documents = Documents::of(&corpus, catalog);
     let judged = settings.judged();
     let (findings, found) =
         rayon::join(|| checks::run(&corpus, &documents, &judged), || assess::look(&documents, &judged));
@@ -308,7 +369,7 @@ fn assessed<T>(
     checks::waive(&documents, &judged, &mut findings);
     let assessment = assess::assess(&documents, &judged, found, &findings);
     then(&Assessed {
-        settings: &settings,
+        settings,
         documents: &documents,
         judged: &judged,
         findings: &findings,

@@ -29,7 +29,9 @@
 //! | 7 | [`gap`] | an assessment → what lacks, in the order in which one would go about it |
 //! | 7 | [`due`] | documents → what waits for somebody until a day, by the deadlines that are data |
 //! | 8 | [`readiness`] | can one go into an audit, what stands in the way, and when at the earliest |
+//! | 8 | [`judge`] | what a person holds of a point → a judgement that says no more than it can stand for |
 //! | 9 | [`report`] | a view → bytes, one file per format |
+//! | 10 | [`author`] | new documents in files that people keep: all other bytes as they were, read back before it counts, whole or not at all |
 //! | 11 | [`cli`] | arguments; one file per command; the only printer |
 //!
 //! The gaps in the numbers are kept for what stands between: views of an assessment, history,
@@ -45,8 +47,8 @@
 //!   cannot go on is an error: told once, by [`cli`].
 //! - A place is a [`text::Span`] of bytes until a person reads it; then
 //!   [`text::Source::position`] makes it a line and a column.
-//! - Only `config`, `repository` and `cli` touch the world; clippy's disallowed methods hold the
-//!   rest to it. Files that documents point to are looked at through [`model::Attachments`], which
+//! - Only `config`, `repository`, `author` and `cli` touch the world, and only `author` writes; clippy's
+//!   disallowed methods hold the rest to it. Files that documents point to are looked at through [`model::Attachments`], which
 //!   the snapshot brings along. Only `cli` asks for the time, so that the same input gives the same bytes.
 //! - Every file is hostile: limits have names, links are not followed out, and no text from outside
 //!   reaches a terminal without [`text::safe`].
@@ -57,6 +59,7 @@
 )]
 
 pub mod assess;
+pub mod author;
 pub mod catalog;
 pub mod check;
 pub mod cli;
@@ -65,6 +68,7 @@ pub mod corpus;
 pub mod due;
 pub mod expression;
 pub mod gap;
+pub mod judge;
 pub mod model;
 pub mod readiness;
 pub mod report;

@@ -19,8 +19,8 @@ mod snapshot;
 mod standard;
 
 pub use assessment::{
-    Assessment, Confidence, Degree, Determination, Found, Judgement, MachineState, Material, Shown, Signal,
-    Status,
+    Assessment, Confidence, Degree, Determination, Found, Judgement, MachineState, Material, Occurrence,
+    Shown, Signal, Status,
 };
 pub use attachment::{Attachments, Missing, Target, with_line_feeds};
 pub use calendar::{Duration, month_of};

@@ -18,8 +18,10 @@ const FLOORS: &[(&str, u32)] = &[
     ("assess", 6),
     ("due", 7),
     ("gap", 7),
+    ("judge", 8),
     ("readiness", 8),
     ("report", 9),
+    ("author", 10),
     ("cli", 11),
 ];
 
@@ -32,6 +34,7 @@ const ONLY: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("anstream", &["cli"]),
     ("terminal_size", &["cli"]),
+    ("inquire", &["cli"]),
     ("comfy_table", &["report"]),
     ("miette", &["report"]),
 ];

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The type of documents that hold a judgement.
-const ASSESSMENT: &str = "clause-assessment";
+pub const ASSESSMENT: &str = "clause-assessment";
 /// For how long a judgement may be relied on that does not say it.
 pub(super) const VALID: (&str, &str) = ("judgement.valid", "P1Y");
 
@@ -120,13 +120,7 @@ impl<'d> Judgements<'d> {
         if standard.point(point).is_none() {
             return Err(format!("`{requirement}` is no point of {}", standard.title));
         }
-        let status = match text(document, "status") {
-            Some("fulfilled") => Status::Fulfilled,
-            Some("mostly") => Status::Mostly,
-            Some("partly") => Status::Partly,
-            Some("not-fulfilled") => Status::NotFulfilled,
-            _ => return Ok(None),
-        };
+        let Some(status) = text(document, "status").and_then(Status::named) else { return Ok(None) };
         let by = text(document, "assessed_by").ok_or("nobody stands for it: `assessed_by` is not filled")?;
         let on = document.day("assessed_on").ok_or("it has no day: `assessed_on` is not filled")?;
         let person = self.documents.find(by).map(|person| self.documents.at(person));
@@ -166,7 +160,7 @@ impl<'d> Judgements<'d> {
         if status == Status::Fulfilled {
             if confidence == Some(Confidence::Low) {
                 doubts.push("low confidence does not support fulfilled".to_owned());
-            } else if self.sources(document) < 2 {
+            } else if sources(self.documents, list(document, "evidence"), has_talks(document)) < ENOUGH {
                 doubts.push(
                     "it rests on one source, which supports low confidence and not fulfilled".to_owned(),
                 );
@@ -188,27 +182,6 @@ impl<'d> Judgements<'d> {
             valid_until,
             doubts,
         }
-    }
-
-    /// How many kinds of source a judgement names: documents, records, talks, and what is no document here.
-    fn sources(&self, document: &Document<'_>) -> usize {
-        let category = |id: &str| {
-            let number = self.documents.find(id)?;
-            self.documents.at(number).record_type.map(|found| found.category)
-        };
-        let mut kinds: HashSet<bool> = HashSet::new();
-        let mut elsewhere = 0;
-        for evidence in list(document, "evidence") {
-            match category(evidence) {
-                Some(category) => {
-                    kinds.insert(category == Category::Record);
-                }
-                // It may be of any kind.
-                None => elsewhere += 1,
-            }
-        }
-        let talks = usize::from(list(document, "interviewees").next().is_some());
-        kinds.len() + elsewhere + talks
     }
 
     /// What has changed of that on which a judgement was given.
@@ -239,11 +212,37 @@ impl<'d> Judgements<'d> {
     }
 }
 
+/// So many sources of different kinds support more than low confidence.
+pub const ENOUGH: usize = 2;
+
+/// How many sources of different kinds a judgement names: documents, records, talks, and what is no document
+/// here, which may be of any kind.
+pub fn sources<'e>(documents: &Documents<'_>, evidence: impl Iterator<Item = &'e str>, talks: bool) -> usize {
+    let (mut kinds, mut elsewhere) = (HashSet::new(), 0);
+    for named in evidence {
+        let found = documents.find(named).and_then(|number| documents.at(number).record_type);
+        match found {
+            Some(found) => {
+                kinds.insert(found.category == Category::Record);
+            }
+            None => elsewhere += 1,
+        }
+    }
+    kinds.len() + elsewhere + usize::from(talks)
+}
+
+fn has_talks(document: &Document<'_>) -> bool {
+    list(document, "interviewees").next().is_some()
+}
+
 /// The best that follows from the four facts: what is written, done, shown, and what it brings about.
 ///
 /// One weakness can be an isolated lapse, and then a person may say mostly; two cannot. Where nothing has
 /// happened yet, nothing can be shown but that one is ready, so that nothing shown is a weakness and no more.
-fn follows([documented, implemented, evidenced, effective]: [Option<Degree>; 4], none_yet: bool) -> Status {
+pub fn follows(
+    [documented, implemented, evidenced, effective]: [Option<Degree>; 4],
+    none_yet: bool,
+) -> Status {
     let is = |fact: Option<Degree>, degree: Degree| fact == Some(degree);
     if is(implemented, Degree::None) || is(evidenced, Degree::None) && !none_yet {
         return Status::NotFulfilled;

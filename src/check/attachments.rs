@@ -131,35 +131,49 @@ fn evidence(documents: &Documents<'_>) -> Vec<Finding> {
     for reference in open.filter(|found| !found.text().contains(' ')) {
         targets.entry(reference.text()).or_default().push(reference);
     }
-    // Ids like those that there are; all others may be numbers of some other system.
-    let prefixes: HashSet<&str> = if targets.keys().any(|target| prefix(target).is_some()) {
-        documents.ids().filter_map(|(id, _)| prefix(id)).collect()
+    let prefixes = if targets.keys().any(|target| prefix(target).is_some()) {
+        prefixes(documents)
     } else {
         HashSet::new()
     };
     let mut findings = Vec::new();
     for (target, references) in targets {
-        let (message, help) = if prefix(target).is_some_and(|prefix| prefixes.contains(prefix)) {
-            // What is not at hand may well hold it.
-            if documents.closed_extracts().next().is_some() {
-                continue;
-            }
-            let help = match references::likely(documents, target, &["any".to_owned()]) {
-                Some(near) => {
-                    format!("did you mean `{near}`? otherwise write the document, or say where the proof is")
-                }
-                None => "write the document, or say in a sentence where the proof is".to_owned(),
-            };
-            (format!("there is no document {}", quoted(target)), help)
-        } else {
-            let Some(path) = path_in(target) else { continue };
-            let Err(missing) = documents.attachments.find(&path) else { continue };
-            (missing.told(&path), format!("{}, or say in a sentence where the proof is", cure(&missing)))
-        };
-        let places = references::places(documents, &references);
-        findings.push(references::told("REF-04", target, &message, help, places).finish());
+        if let Some((message, help)) = nowhere(documents, &prefixes, target) {
+            let places = references::places(documents, &references);
+            findings.push(references::told("REF-04", target, &message, help, places).finish());
+        }
     }
     findings
+}
+
+/// What is wrong with a text as evidence, and what mends it: it looks like an id or a path, and leads nowhere.
+pub fn leads_nowhere(documents: &Documents<'_>, text: &str) -> Option<(String, String)> {
+    let open = !text.contains(' ') && documents.find(text).is_none();
+    open.then(|| nowhere(documents, &prefixes(documents), text)).flatten()
+}
+
+/// What stands before the numbers of the ids that there are. Ids unlike these may be of some other system.
+fn prefixes<'d>(documents: &'d Documents<'_>) -> HashSet<&'d str> {
+    documents.ids().filter_map(|(id, _)| prefix(id)).collect()
+}
+
+fn nowhere(documents: &Documents<'_>, prefixes: &HashSet<&str>, target: &str) -> Option<(String, String)> {
+    if prefix(target).is_some_and(|prefix| prefixes.contains(prefix)) {
+        // What is not at hand may well hold it.
+        if documents.closed_extracts().next().is_some() {
+            return None;
+        }
+        let help = match references::likely(documents, target, &["any".to_owned()]) {
+            Some(near) => {
+                format!("did you mean `{near}`? otherwise write the document, or say where the proof is")
+            }
+            None => "write the document, or say in a sentence where the proof is".to_owned(),
+        };
+        return Some((format!("there is no document {}", quoted(target)), help));
+    }
+    let missing = documents.attachments.find(&path_in(target)?).err()?;
+    let help = format!("{}, or say in a sentence where the proof is", cure(&missing));
+    Some((missing.told(&path_in(target)?), help))
 }
 
 /// What stands before the number of an id: `PRB` of `PRB-031`.

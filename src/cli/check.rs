@@ -86,7 +86,7 @@ fn asked_at(origin: &Origin) -> Place {
 }
 
 pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Result<Outcome, CliError> {
-    let Read { mut settings, snapshot, catalog } = read(global, &arguments.inputs)?;
+    let Read { mut settings, snapshot, catalog, .. } = read(global, &arguments.inputs)?;
     let asked = arguments.needed_by.map(Stage::needed_by);
     if let Some(value) = asked {
         settings.needed_by = Sourced { value, origin: Origin::Flag("--needed-by") };

@@ -43,7 +43,7 @@ enum DueFormat {
 }
 
 pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Result<Outcome, CliError> {
-    let Read { settings, snapshot, catalog } = read(global, &arguments.inputs)?;
+    let Read { settings, snapshot, catalog, .. } = read(global, &arguments.inputs)?;
     let record_type = arguments.record_type.as_deref();
     if let Some(name) = record_type.filter(|name| !catalog.knows(name) && *name != "register") {
         let near = nearest(name, catalog.type_ids()).map(str::to_owned);

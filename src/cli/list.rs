@@ -137,7 +137,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
             }
         }
         What::Required { missing, needed_by, inputs, format } => {
-            let Read { settings, snapshot, catalog } = read(global, inputs)?;
+            let Read { settings, snapshot, catalog, .. } = read(global, inputs)?;
             let corpus = corpus::read(&snapshot, &Limits::default());
             let (documents, judged) = (Documents::of(&corpus, &catalog), settings.judged());
             let found = assess::look(&documents, &judged);

@@ -69,6 +69,15 @@ names! {
         /// Nobody knows.
         Unknown = "unknown",
     }
+    /// Whether what a point speaks of has happened in the period.
+    Occurrence {
+        /// It has.
+        Occurred = "occurred",
+        /// It has not, so that one can only be ready for it.
+        NoneYet = "none-yet",
+        /// It does not depend on anything that happens.
+        NotEventDriven = "not-event-driven",
+    }
 }
 
 /// What is held of each point of a standard.
@@ -182,6 +191,26 @@ impl Shown {
     /// Whether somebody's judgement stands.
     pub fn is_judged(self) -> bool {
         !matches!(self, Self::ToBeConfirmed | Self::NotJudged)
+    }
+}
+
+impl Status {
+    /// From best to worst.
+    pub const ALL: [Self; 4] = [Self::Fulfilled, Self::Mostly, Self::Partly, Self::NotFulfilled];
+
+    /// As files have it: `not-fulfilled`.
+    pub fn in_files(self) -> &'static str {
+        match self {
+            Self::Fulfilled => "fulfilled",
+            Self::Mostly => "mostly",
+            Self::Partly => "partly",
+            Self::NotFulfilled => "not-fulfilled",
+        }
+    }
+
+    /// The status of a name that files have.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.in_files() == name)
     }
 }
 

@@ -330,7 +330,7 @@ pub(super) fn point(gap: &Gap<'_>, view: &PointView<'_>, width: usize) -> String
     text
 }
 
-fn told(signal: &Signal) -> String {
+pub(super) fn told(signal: &Signal) -> String {
     let line = signal.place.range.map(|range| format!(":{}", range.start.line)).unwrap_or_default();
     let more = if signal.count > 1 { format!(" and {} more", signal.count - 1) } else { String::new() };
     let waived = if signal.waived > 0 { format!(", {} waived", signal.waived) } else { String::new() };
@@ -343,7 +343,7 @@ fn told(signal: &Signal) -> String {
 }
 
 /// What somebody holds of a point: what they wrote, and what of it counts.
-fn opinion(judgement: &Judgement) -> String {
+pub(super) fn opinion(judgement: &Judgement) -> String {
     let Judgement { id, by, on, written, status, confidence, facts, .. } = judgement;
     let mut text = format!("{written} by {} on {on} ({})", safe_line(by), safe_line(id));
     if let Some(confidence) = confidence {

@@ -1,0 +1,18 @@
+//! New documents, written so that a person's file stays that person's: what stands there keeps its bytes, what
+//! is new is read back before it counts, and a file is there as a whole or not at all.
+//!
+//! What is to be written is decided elsewhere; here it is only put on disk.
+
+mod append;
+mod compare;
+mod error;
+mod file;
+mod judgement;
+mod scalar;
+mod value;
+
+pub use append::{Addition, appended, begun};
+pub use error::AuthorError;
+pub use file::change;
+pub use judgement::{path, shown, with_judgements};
+pub use value::{Fields, Value};

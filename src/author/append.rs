@@ -1,0 +1,432 @@
+//! New entries at the end of a list, all other bytes of its file as they were.
+
+use std::sync::Arc;
+
+use super::{
+    AuthorError,
+    compare::{all_same, holds, same, same_but},
+    value::{Fields, Indents, Value, item},
+};
+use crate::{
+    corpus::{COLLECTION, DEFAULTS, ENTRIES},
+    repository::FILE_SIZE_LIMIT,
+    text::Source,
+    yaml::{self, Kind, Limits, Mapping, Node, Sequence, Stream},
+};
+
+/// Entries for a list of documents of one type.
+#[derive(Clone, Debug)]
+pub struct Addition {
+    /// Their type.
+    pub record_type: &'static str,
+    /// The entries.
+    pub entries: Vec<Fields>,
+    /// Fields that an entry has itself or not at all: a default must not say them of it.
+    pub own: &'static [&'static str],
+}
+
+/// Where new entries go.
+struct Gap {
+    /// The byte before which they go.
+    at: usize,
+    indents: Indents,
+}
+
+/// The text of a file with entries added to the last list of their type in it.
+///
+/// # Errors
+///
+/// If the file is not written so that one can add to it, or does not read afterwards as it should.
+pub fn appended(path: &str, text: &str, addition: &Addition) -> Result<String, AuthorError> {
+    let path = || path.to_owned();
+    let before = read(&path(), text);
+    if let Some(problem) = before.problems().first() {
+        let line = before.source().position(problem.span.start).line;
+        return Err(AuthorError::Unsound { path: path(), line });
+    }
+    let record_type = addition.record_type;
+    let (number, mapping) = collection(&before, record_type)
+        .ok_or_else(|| AuthorError::NoCollection { path: path(), record_type: record_type.to_owned() })?;
+    refuse_defaults(&path(), mapping, addition)?;
+    refuse_taken(&path(), mapping, addition)?;
+    let gap = gap(&before, mapping).ok_or_else(|| AuthorError::NoBlock { path: path() })?;
+
+    let end = line_end(text);
+    let mut grown = text[..gap.at].to_owned();
+    if !grown.ends_with(['\n', '\r']) {
+        grown.push_str(end);
+    }
+    for line in addition.entries.iter().flat_map(|entry| item(entry, gap.indents)) {
+        grown.push_str(&line);
+        grown.push_str(end);
+    }
+    grown.push_str(&text[gap.at..]);
+    if grown.len() as u64 > FILE_SIZE_LIMIT {
+        return Err(AuthorError::TooLarge { path: path() });
+    }
+    let after = read(&path(), &grown);
+    if is_as_meant(&before, &after, number, addition) {
+        Ok(grown)
+    } else {
+        Err(AuthorError::NotAsMeant { path: path() })
+    }
+}
+
+/// The text of a new file: a comment, and a list with entries.
+///
+/// # Errors
+///
+/// If it does not read as it should.
+pub fn begun(path: &str, comment: &str, addition: &Addition) -> Result<String, AuthorError> {
+    let head = format!("# {comment}\n{COLLECTION}: {}\n{ENTRIES}:\n", addition.record_type);
+    appended(path, &head, addition)
+}
+
+fn read(path: &str, text: &str) -> Stream {
+    yaml::read(Arc::new(Source::new(path, text)), &Limits::default())
+}
+
+/// The last list of a type, with its number among the documents.
+fn collection<'s>(stream: &'s Stream, record_type: &str) -> Option<(usize, Mapping<'s>)> {
+    let documents: Vec<Node<'_>> = stream.documents().collect();
+    let mappings = documents.into_iter().enumerate().rev();
+    mappings.filter_map(|(number, node)| Some((number, node.mapping()?))).find(|(_, mapping)| {
+        mapping.get(COLLECTION).and_then(Node::text) == Some(record_type) && mapping.get(ENTRIES).is_some()
+    })
+}
+
+fn refuse_defaults(path: &str, mapping: Mapping<'_>, addition: &Addition) -> Result<(), AuthorError> {
+    let defaults = mapping.get(DEFAULTS).and_then(Node::mapping);
+    let given = defaults.into_iter().flat_map(Mapping::entries).filter_map(|(key, _)| key.text());
+    let said_of_all =
+        |field: &str| addition.entries.iter().all(|entry| entry.iter().any(|(name, _)| *name == field));
+    match given.into_iter().find(|field| addition.own.contains(field) && !said_of_all(field)) {
+        Some(field) => Err(AuthorError::Defaults { path: path.to_owned(), field: field.to_owned() }),
+        None => Ok(()),
+    }
+}
+
+fn refuse_taken(path: &str, mapping: Mapping<'_>, addition: &Addition) -> Result<(), AuthorError> {
+    let ids = |fields: &Fields| match fields.iter().find(|(name, _)| *name == "id") {
+        Some((_, Value::Text(id))) => Some(id.clone()),
+        _ => None,
+    };
+    let old = items(mapping).filter_map(|item| item.mapping()?.get("id")?.text()).collect::<Vec<_>>();
+    match addition.entries.iter().filter_map(ids).find(|id| old.contains(&id.as_str())) {
+        Some(id) => Err(AuthorError::Taken { path: path.to_owned(), id }),
+        None => Ok(()),
+    }
+}
+
+fn items(mapping: Mapping<'_>) -> impl Iterator<Item = Node<'_>> {
+    list(mapping).into_iter().flat_map(Sequence::items)
+}
+
+fn list(mapping: Mapping<'_>) -> Option<Sequence<'_>> {
+    match mapping.get(ENTRIES)?.kind() {
+        Kind::Sequence(list) => Some(list),
+        Kind::Scalar(_) | Kind::Mapping(_) => None,
+    }
+}
+
+/// Behind the last entry; none if the list is not one of dashes.
+fn gap(stream: &Stream, mapping: Mapping<'_>) -> Option<Gap> {
+    let text = stream.source().text();
+    let (key, value) = mapping.entry(ENTRIES)?;
+    if value.is_null() && value.written().is_empty() {
+        // The key stands there alone.
+        let dash = column(text, key.span().start as usize)? + 2;
+        let at = after_line(text, key.span().end as usize);
+        return Some(Gap { at, indents: Indents { dash, content: dash + 2 } });
+    }
+    let last = list(mapping)?.items().last()?.span().start as usize;
+    let dash = dash(text, value.span().start as usize)?;
+    // As far behind the dash as the last entry has it, if it begins on that line.
+    let before = &text[line_start(text, last)..last];
+    let content = if before.trim() == "-" { before.len() } else { dash + 2 };
+    let end = value.span().end as usize;
+    // A block of text ends with the end of its last line.
+    let mut at = if text[..end].ends_with(['\n', '\r']) { end } else { after_line(text, end) };
+    // Comments that are indented further belong to the entry.
+    while let Some(line) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        if indent <= dash || !line[indent..].starts_with('#') {
+            break;
+        }
+        at = after_line(text, at);
+    }
+    Some(Gap { at, indents: Indents { dash, content } })
+}
+
+/// The columns before a byte, if nothing but spaces stands there.
+fn column(text: &str, at: usize) -> Option<usize> {
+    let before = &text[line_start(text, at)..at];
+    before.bytes().all(|byte| byte == b' ').then_some(before.len())
+}
+
+/// The columns before the dash of the first item of a list, if it has one. The list begins there or, where it
+/// is not indented, behind the dash.
+fn dash(text: &str, start: usize) -> Option<usize> {
+    if text[start..].starts_with('-') && column(text, start).is_some() {
+        return column(text, start);
+    }
+    let mut line = line_start(text, start);
+    let mut before = &text[line..start];
+    loop {
+        let shown = before.trim_start_matches(' ');
+        if shown.trim_end() == "-" || shown.starts_with("- #") {
+            return Some(before.len() - shown.len());
+        }
+        if !(shown.trim().is_empty() || shown.starts_with('#')) {
+            return None;
+        }
+        let end = text[..line].trim_end_matches(['\n', '\r']).len();
+        let above = line_start(text, end);
+        if above >= line {
+            return None;
+        }
+        (line, before) = (above, &text[above..end]);
+    }
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    let start = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
+    let mark = if start == 0 && text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    start + mark
+}
+
+/// The byte at which the next line begins.
+fn after_line(text: &str, at: usize) -> usize {
+    match text[at..].find(['\n', '\r']) {
+        None => text.len(),
+        Some(found) if text[at + found..].starts_with("\r\n") => at + found + 2,
+        Some(found) => at + found + 1,
+    }
+}
+
+/// As the lines of a text end; with a line feed, if it has none that ends.
+fn line_end(text: &str) -> &'static str {
+    match text.find(['\n', '\r']) {
+        Some(at) if text[at..].starts_with("\r\n") => "\r\n",
+        Some(at) if text[at..].starts_with('\r') => "\r",
+        _ => "\n",
+    }
+}
+
+/// Whether all that was there is there as it was, and behind it what was to be added.
+fn is_as_meant(before: &Stream, after: &Stream, number: usize, addition: &Addition) -> bool {
+    if !after.problems().is_empty() || before.documents().len() != after.documents().len() {
+        return false;
+    }
+    before.documents().zip(after.documents()).enumerate().all(|(position, (old, new))| {
+        if position != number {
+            return same(old, new);
+        }
+        let (Some(old), Some(new)) = (old.mapping(), new.mapping()) else { return false };
+        let kept = items(old).count();
+        same_but(old, new, Some(ENTRIES))
+            && all_same(items(old), items(new).take(kept))
+            && items(new).count() == kept + addition.entries.len()
+            && items(new).skip(kept).zip(&addition.entries).all(|(node, fields)| holds(node, fields))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn addition(entries: &[Fields]) -> Addition {
+        Addition { record_type: "risk", entries: entries.to_vec(), own: &["impact"] }
+    }
+
+    fn entry(id: &str, title: &str) -> Fields {
+        vec![("id", Value::Text(id.to_owned())), ("title", Value::Text(title.to_owned()))]
+    }
+
+    fn grown(text: &str) -> String {
+        appended("risks.yaml", text, &addition(&[entry("R-2", "Flood")])).unwrap()
+    }
+
+    #[test]
+    fn what_stands_there_keeps_its_bytes() {
+        let text = "\u{feff}# of ours\n---\ntype: note  # other\n---\ncollection: risk\nentries:\n\
+                    # the first\n- {id: R-1,\n   title: 'Fire'}  # hot\n  # of the entry\n# of the list\n\nregister: {id: REG-1}\n...\n";
+        let at = text.find("# of the list").unwrap();
+        let expected = format!("{}- id: R-2\n  title: Flood\n{}", &text[..at], &text[at..]);
+        assert_eq!(grown(text), expected);
+    }
+
+    #[test]
+    fn indents_and_line_ends_are_those_of_the_file() {
+        let text = "collection: risk\r\nentries:\r\n    -   id: R-1\r\n        title: Fire";
+        assert_eq!(grown(text), format!("{text}\r\n    -   id: R-2\r\n        title: Flood\r\n"));
+        let text = "collection: risk\nentries:\n-\n\n  # hot\n  id: R-1\n";
+        assert_eq!(grown(text), format!("{text}- id: R-2\n  title: Flood\n"));
+        let text = "collection: risk\nentries:\n  -\n    id: R-1\n    title: |+\n      Fire\n\n\nowner: x\n";
+        let at = text.find("owner").unwrap();
+        assert_eq!(grown(text), format!("{}  - id: R-2\n    title: Flood\n{}", &text[..at], &text[at..]));
+    }
+
+    #[test]
+    fn a_list_may_be_empty_so_far() {
+        assert_eq!(
+            grown("entries: # none yet\ncollection: risk\n"),
+            "entries: # none yet\n  - id: R-2\n    title: Flood\ncollection: risk\n"
+        );
+        assert_eq!(
+            begun("risks.yaml", "Risks", &addition(&[entry("R-2", "no")])).unwrap(),
+            "# Risks\ncollection: risk\nentries:\n  - id: R-2\n    title: \"no\"\n"
+        );
+    }
+
+    #[test]
+    fn of_several_lists_the_last_of_the_type_grows() {
+        let text = "collection: risk\nentries:\n- id: R-1\n---\ncollection: risk\nentries:\n- id: R-0\n---\ncollection: role\nentries:\n- id: R-9\n";
+        assert!(grown(text).contains("- id: R-0\n- id: R-2\n  title: Flood\n---\ncollection: role"));
+    }
+
+    #[test]
+    fn what_cannot_be_added_to_is_refused() {
+        let why = |text: &str| {
+            appended("risks.yaml", text, &addition(&[entry("R-2", "Flood")])).unwrap_err().to_string()
+        };
+        let told = [
+            ("collection: risk\nentries: [{id: R-1}]\n", "its `entries` are not written one below the other"),
+            ("collection: risk\nentries: []\n", "its `entries` are not written one below the other"),
+            ("collection: risk\nentries: ~\n", "its `entries` are not written one below the other"),
+            ("{collection: risk, entries: }\n", "its `entries` are not written one below the other"),
+            (
+                "a: &a [1]\ncollection: risk\nentries: *a\n",
+                "its `entries` are not written one below the other",
+            ),
+            ("collection: role\nentries:\n- id: R-1\n", "it holds no `collection: risk` with `entries`"),
+            ("", "it holds no `collection: risk` with `entries`"),
+            ("collection: risk\nentries:\n- id: [\n", "line 3 cannot be read as it is"),
+            (
+                "collection: risk\ndefaults: {impact: 3}\nentries:\n- id: R-1\n",
+                "its `defaults` would give `impact`",
+            ),
+            ("collection: risk\nentries:\n- id: R-2\n", "it has an entry `R-2` already"),
+        ];
+        for (text, expected) in told {
+            assert!(why(text).contains(expected), "{text:?}: {}", why(text));
+        }
+    }
+
+    #[test]
+    fn what_is_read_back_has_to_be_what_was_meant() {
+        let old = "a: 1\n---\ncollection: risk\nentries:\n- id: R-1\n";
+        let is_meant = |new: &str| {
+            is_as_meant(&read("old", old), &read("new", new), 1, &addition(&[entry("R-2", "no")]))
+        };
+        assert!(is_meant(&format!("{old}- {{id: R-2, title: 'no'}}\n")));
+        for new in [
+            old.to_owned(),
+            format!("{old}- {{id: R-2, title: true}}\n"),
+            format!("{old}- {{id: R-2, title: 'no', impact: 3}}\n"),
+            format!("{old}- {{id: R-2}}\n"),
+            format!("{old}- {{id: R-2, title: 'no'}}\n- {{}}\n"),
+            format!("{old}- {{id: R-2, title: 'no'}}\n---\n"),
+            format!("{old}- {{id: R-2, title: 'no'}}\nowner: x\n"),
+            format!("{}- {{id: R-2, title: 'no'}}\n", old.replace("R-1", "'R-1'")),
+            format!("{}- {{id: R-2, title: 'no'}}\n", old.replace("a: 1", "a: 2")),
+        ] {
+            assert!(!is_meant(&new), "{new}");
+        }
+    }
+
+    /// Numbers that only look like chance, the same in every run.
+    struct Random(u64);
+
+    impl Random {
+        fn below(&mut self, limit: usize) -> usize {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(self.0 >> 33).unwrap() % limit
+        }
+
+        /// A text of characters and of pieces that mean something to YAML.
+        fn text(&mut self) -> String {
+            const PIECES: [&str; 48] = [
+                "'",
+                "\"",
+                ": ",
+                " #",
+                "#",
+                "  ",
+                " ",
+                "\n",
+                "\n\n",
+                "\t",
+                "\r\n",
+                "\\",
+                "- ",
+                "? ",
+                "---",
+                "...",
+                "[",
+                "]",
+                "{",
+                "}",
+                ",",
+                "&a",
+                "*a",
+                "!b",
+                "|",
+                ">",
+                "%",
+                "@",
+                "`",
+                "no",
+                "null",
+                "~",
+                "8.10",
+                "2026-11-18",
+                "<<",
+                "=",
+                "é",
+                "名前",
+                "🙂",
+                "\u{85}",
+                "\u{2028}",
+                "\u{feff}",
+                "\u{a0}",
+                "\u{0}",
+                "\u{7f}",
+                "\u{202e}",
+                "word",
+                "another ",
+            ];
+            let length = [1, 3, 12, 60][self.below(4)];
+            (0..self.below(length + 1)).fold(String::new(), |mut text, _| {
+                match self.below(12) {
+                    0 => text.extend(char::from_u32(u32::try_from(self.below(0x0011_0000)).unwrap())),
+                    1..=5 => text.push_str(PIECES[self.below(PIECES.len())]),
+                    _ => text.push_str(["incident", " ", "of the day "][self.below(3)]),
+                }
+                text
+            })
+        }
+    }
+
+    #[test]
+    fn every_text_comes_back_as_it_was() {
+        let mut random = Random(20_000);
+        let mut text = "collection: risk\nentries:\n".to_owned();
+        for number in 0..2000 {
+            if text.len() > 3000 {
+                text = ["collection: risk\r\nentries:\r\n", "collection: risk\nentries:\n"][number % 2]
+                    .to_owned();
+            }
+            let list = (0..random.below(4)).map(|_| Value::Text(random.text())).collect();
+            let entry = vec![
+                ("id", Value::Text(format!("R-{number}"))),
+                ("title", Value::Text(random.text())),
+                ("seen", Value::List(list)),
+                ("inner", Value::Fields(vec![("text", Value::Text(random.text()))])),
+            ];
+            // It is compared with what was meant before it is given.
+            let grown = appended("risks.yaml", &text, &addition(std::slice::from_ref(&entry)));
+            text = grown.unwrap_or_else(|error| panic!("{error}: {entry:?}"));
+        }
+    }
+}
