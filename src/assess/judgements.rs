@@ -1,6 +1,9 @@
 //! What people judged: which of it still counts, and what speaks against relying on it.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashMap, HashSet},
+};
 
 use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
@@ -101,7 +104,7 @@ impl<'d> Judgements<'d> {
         }
         for list in all.by_point.values_mut() {
             // Of what one person wrote, the latest counts.
-            list.sort_by_key(|written| std::cmp::Reverse((written.on, written.number)));
+            list.sort_by_key(|written| Reverse((written.on, written.number)));
             let mut met: HashSet<&str> = HashSet::new();
             list.retain(|written| met.insert(written.by));
         }
@@ -130,14 +133,15 @@ impl<'d> Judgements<'d> {
         Ok(Some((point.to_owned(), Written { number, document, by, on, status })))
     }
 
-    /// The judgements of a point, the strictest first and of equally strict ones the latest.
+    /// The judgements of a point, the strictest first. Of equally strict ones, those without doubts and then
+    /// the latest.
     pub(super) fn of(&mut self, point: &str, signals: &[Signal]) -> Vec<Judgement> {
         let list = self.by_point.remove(point).unwrap_or_default();
         let mut judgements: Vec<Judgement> =
             list.iter().map(|written| self.judgement(written, signals)).collect();
         judgements.sort_by_key(|judgement| {
             let doubtful = !judgement.doubts.is_empty();
-            std::cmp::Reverse((judgement.status, doubtful, judgement.on))
+            (Reverse(judgement.status), doubtful, Reverse(judgement.on))
         });
         judgements
     }
@@ -446,6 +450,10 @@ mod tests {
         assert_eq!(shown(&(first.clone() + &later), "2026-06-30").0, Shown::Fulfilled);
         let second = judgement("C-3", "PER-2", "partly", "");
         assert_eq!(shown(&(first + &later + &second), "2026-06-30").0, Shown::Partly);
+        // What somebody has looked at anew, another's old view of the same does not put in doubt.
+        let old = judgement("C-4", "PER-1", "fulfilled", "valid_until: 2026-02-01\n");
+        let new = judgement("C-5", "PER-2", "fulfilled", "");
+        assert_eq!(shown(&(old + &new), "2026-06-30").0, Shown::Fulfilled);
         assert_eq!(shown(&judgement("C-1", "PER-3", "fulfilled", ""), "2026-06-30").0, Shown::NotJudged);
     }
 
