@@ -142,6 +142,17 @@ impl Catalog {
         rules::check_embedded(self)
     }
 
+    /// Whether the standard has a point of this id, by itself or with the id of the standard before it.
+    pub fn has_point(&self, id: &str) -> bool {
+        let id = id.strip_prefix(standard::ID).and_then(|rest| rest.strip_prefix(':')).unwrap_or(id);
+        standard::has_point(id)
+    }
+
+    /// Whether the standard has an artefact of this name.
+    pub fn has_artefact(&self, name: &str) -> bool {
+        standard::has_artefact(name)
+    }
+
     /// The standard that is judged by, with what the organization says of its points; read when somebody
     /// first asks.
     pub fn standard(&self) -> &Standard {

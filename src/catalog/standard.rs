@@ -4,6 +4,7 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, OnceLock},
+    thread,
 };
 
 use serde::Deserialize;
@@ -105,12 +106,37 @@ struct PointFile {
     ask: Vec<String>,
 }
 
+/// Whether the embedded standard has a point of this id. Reading it as a whole takes longer than a check of a
+/// small system, and many a check wants to know no more; how its files are laid out, a test holds.
+pub(super) fn has_point(id: &str) -> bool {
+    let files = embedded(FOLDER).filter(|(path, _)| !path.ends_with("artefacts.yaml"));
+    files.flat_map(|(_, text)| text.lines()).any(|line| line.strip_prefix("    - id: ") == Some(id))
+}
+
+/// Whether the embedded standard has an artefact of this name, in the same way.
+pub(super) fn has_artefact(name: &str) -> bool {
+    let files = embedded(FOLDER).filter(|(path, _)| path.ends_with("artefacts.yaml"));
+    files.flat_map(|(_, text)| text.lines()).any(|line| line.strip_suffix(':') == Some(name))
+}
+
+/// The files of the standard that everybody judges by.
+const FOLDER: &str = "standards/iso-20000-1-2018/";
+/// Its id.
+pub(super) const ID: &str = "iso-20000-1";
+
 /// The standard that everybody judges by, read when somebody first asks.
 pub(super) fn standard() -> &'static Standard {
     static STANDARD: OnceLock<Standard> = OnceLock::new();
     STANDARD.get_or_init(|| {
-        let files: Vec<(&str, &str)> = embedded("standards/iso-20000-1-2018/").collect();
-        read(&Catalog::embedded(), &files).unwrap_or_else(|mistake| panic!("schemas/{mistake}"))
+        let files: Vec<(&str, &str)> = embedded(FOLDER).collect();
+        let catalog = Catalog::embedded();
+        // The record types and rules that it names are read at the same time. Threads of their own, since one of
+        // a pool might take up other work while it waits, and that may ask for the standard.
+        thread::scope(|scope| {
+            scope.spawn(|| catalog.record_types().count());
+            scope.spawn(|| rules::rules().count());
+            read(&catalog, &files).unwrap_or_else(|mistake| panic!("schemas/{mistake}"))
+        })
     })
 }
 
@@ -413,6 +439,17 @@ list-of-keys:
             assert!(!stage.is_empty() && stage.iter().all(|stage| (1..=2).contains(stage)), "{id}");
             assert!(says.ends_with('.') && !remedy.done.ends_with('.'), "{id}");
             assert!(ask.iter().all(|question| !question.ends_with('.')), "{id}: {ask:?}");
+        }
+    }
+
+    #[test]
+    fn points_and_artefacts_are_known_without_reading_the_standard() {
+        let standard = standard();
+        assert_eq!(standard.id, ID);
+        assert!(standard.points().all(|point| has_point(&point.id)));
+        assert!(standard.artefacts.keys().all(|name| has_artefact(name)));
+        for none in ["8.6.1", "8.6.1/12", "8.6.1/1", "id", "title", ""] {
+            assert!(!has_point(none) && !has_artefact(none), "{none}");
         }
     }
 

@@ -26,9 +26,14 @@ pub(super) fn findings(documents: &Documents<'_>) -> Vec<Finding> {
     for (of, field, named) in FIELDS {
         for number in documents.of_type(of) {
             let document = documents.at(*number);
-            // The standard is read only where somebody names something of it.
-            if let Some(node) = field_of(document, field) {
-                findings.extend(finding(documents.catalog.standard(), document, field, node, named));
+            let Some(node) = field_of(document, field) else { continue };
+            let written = node.text().unwrap_or_default();
+            let there = match named {
+                Named::Point => documents.catalog.has_point(written),
+                Named::Artefact => documents.catalog.has_artefact(written),
+            };
+            if !there {
+                findings.push(finding(documents.catalog.standard(), document, field, node, named));
             }
         }
     }
@@ -47,17 +52,14 @@ fn finding(
     field: &str,
     node: Node<'_>,
     named: Named,
-) -> Option<Finding> {
-    let written = node.text()?;
-    let name =
-        written.strip_prefix(standard.id.as_str()).and_then(|rest| rest.strip_prefix(':')).unwrap_or(written);
-    let (there, what) = match named {
-        Named::Point => (standard.point(name).is_some(), "point"),
-        Named::Artefact => (standard.artefacts.contains_key(name), "artefact"),
+) -> Finding {
+    let written = node.text().unwrap_or_default();
+    let prefix = format!("{}:", standard.id);
+    let name = written.strip_prefix(prefix.as_str()).unwrap_or(written);
+    let what = match named {
+        Named::Point => "point",
+        Named::Artefact => "artefact",
     };
-    if there {
-        return None;
-    }
     let near = match named {
         Named::Point => nearest(name, standard.points().map(|point| point.id.as_str())),
         Named::Artefact => nearest(name, standard.artefacts.keys().map(String::as_str)),
@@ -78,5 +80,5 @@ fn finding(
     if let Some((id, _)) = document.id() {
         draft = draft.subject(id);
     }
-    Some(draft.finish())
+    draft.finish()
 }
