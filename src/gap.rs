@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     assess::{Colour, MISSING, Numbers},
     corpus::Documents,
-    model::{Assessment, Clause, Determination, Duration, Findings, MachineState, Point, Shown, Standard},
+    model::{
+        Assessment, Clause, Determination, Duration, Findings, MachineState, Point, Shown, Standard, Tested,
+    },
 };
 
 pub use actions::{Action, Effort, Gaps};
@@ -41,6 +43,8 @@ pub struct Gap<'a> {
     pub across: Vec<Across>,
     /// What people wrote of gaps, and the work that closes them.
     pub gaps: Gaps<'a>,
+    /// What was read and what was not.
+    pub tested: Tested,
 }
 
 /// A clause, and what is held of its points.
@@ -143,7 +147,7 @@ impl<'a> Gap<'a> {
         let points = clauses.iter().flat_map(|clause| clause.points.iter().map(|view| view.point));
         let numbers = Numbers::of(assessment, points);
         let across = across(&clauses, findings);
-        Self { standard, assessment, clauses, numbers, across, gaps }
+        Self { standard, assessment, clauses, numbers, across, gaps, tested: findings.tested }
     }
 
     /// The points, in the order of the standard.

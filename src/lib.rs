@@ -7,8 +7,10 @@
 //!
 //! ```text
 //! repository ─► Snapshot ─► corpus ─► check ─► Findings ─┐
-//! schemas/ ───► catalog ───────────────┴─────► assess ───┴─► Assessment ─► gap ─► report ─► cli
+//! schemas/ ───► catalog ───────────────┴─────► assess ───┴─► Assessment ─► gap ─► readiness ─► report ─► cli
 //! ```
+//!
+//! `due` goes from the documents to days, and `judge` from an assessment to a new judgement, which `author` writes.
 //!
 //! # Floors
 //!
@@ -19,7 +21,7 @@
 //! | 0 | [`text`] | source texts and spans; the one conversion from a byte to line and column; making untrusted text safe to show |
 //! | 1 | [`yaml`] | text → tree of nodes, every key and value with its span; limits; the only importer of a parser |
 //! | 1 | [`expression`] | the language of rules: text → parts of an expression, each with its place |
-//! | 2 | [`model`] | the nouns: standard, rule, record type, finding, settings, period, snapshot, attachment, digest |
+//! | 2 | [`model`] | the nouns: standard, rule, record type, finding, assessment, deadline, settings, period, snapshot, attachment, digest |
 //! | 3 | [`catalog`] | `schemas/`, embedded by `src/build.rs`, and what the organization has of its own in `probity/` → the standard, rules, record types, each read when it is asked for, and checked against each other |
 //! | 3 | [`config`] | `probity.toml` → settings, each with its origin |
 //! | 3 | [`repository`] | git and disk → snapshot; the only importer of git |
@@ -34,8 +36,8 @@
 //! | 10 | [`author`] | new documents in files that people keep: all other bytes as they were, read back before it counts, whole or not at all |
 //! | 11 | [`cli`] | arguments; one file per command; the only printer |
 //!
-//! The gaps in the numbers are kept for what stands between: views of an assessment, history,
-//! packs, imports.
+//! What comes later finds its floor between these: the history of the repository beside `check`, packs and
+//! imports beside `author`.
 //!
 //! # What holds everywhere
 //!
@@ -43,6 +45,8 @@
 //!   what a finding is called, how much it matters and what it rests on.
 //! - A rule has three outcomes: kept, broken, not testable. What the data do not tell counts as neither
 //!   good nor bad.
+//! - A machine's result, a person's judgement and an auditor's grade stay apart. What a machine found may ask for a
+//!   new look at a judgement; it never makes one better. Fulfilled is a person's word.
 //! - What is wrong in the documents is a [`model::Finding`]: collected, never thrown. Why the program
 //!   cannot go on is an error: told once, by [`cli`].
 //! - A place is a [`text::Span`] of bytes until a person reads it; then

@@ -21,7 +21,7 @@ use probity::{
         Settings, Shown, Snapshot,
     },
     readiness::{Readiness, Target, Verdict},
-    report::{gap::as_text, gap_json, readiness, terminal::Look},
+    report::{gap::as_text, gap_json, readiness, required, terminal::Look},
     text::Source,
     yaml::Limits,
 };
@@ -307,6 +307,8 @@ fn no_output_says_of_a_machine_result_what_only_people_say() {
             assert_ne!(readiness_of.verdict, Verdict::NothingAgainst);
             outputs.push(readiness::as_text(&readiness_of, findings, &settings, 100, true, false));
         }
+        let required = assess::required(documents, &assessment.artefacts, NeededBy::Stage2);
+        outputs.push(required::as_lines(&required, 100));
         for output in &outputs {
             // A percentage of documents, or a mean, is offered nowhere; the range is told of all points.
             assert!(!output.contains('%'), "{output}");

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     assess::{Colour, MISSING, Numbers, documented},
     gap::{Action, ClauseView, Effort, Gap, PointView, Priority},
-    model::{Determination, Duration, Judgement, MachineState, Settings, Shown, Signal},
+    model::{Determination, Duration, Judgement, MachineState, Settings, Shown, Signal, Tested},
     report::terminal::Look,
     text::{safe, safe_line},
 };
@@ -75,6 +75,13 @@ pub(super) fn numbers(gap: &Gap<'_>, width: usize) -> String {
     let numbers = &gap.numbers;
     let mut text = String::from("\n");
     let mut line = |name: &str, said: String| text.push_str(&hanging(&format!("{name:<12}"), &said, width));
+    let Tested { files, untested_files, documents, untested_documents, untested_extracts, .. } = gap.tested;
+    let mut read =
+        format!("{} in {}", counted(documents, "document"), counted(files - untested_files, "file"));
+    if untested_files + untested_documents + untested_extracts > 0 {
+        read.push_str("; not all could be read: `probity check` tells what could not");
+    }
+    line("read", read);
     let points = format!("{} of this catalogue, split by ourselves", counted(numbers.points, "point"));
     line("judged", format!("{} of {points}{}", numbers.judged, confirm(numbers)));
     line(

@@ -11,7 +11,7 @@ use crate::{
     gap::{Action, Gap, PointView, Priority},
     model::{
         Basis, Confidence, Degree, Determination, Found, Judgement, Level, MachineState, Material, Mode,
-        Remedy, Settings, Shown, Signal, Status,
+        Remedy, Settings, Shown, Signal, Status, Tested,
     },
 };
 
@@ -27,6 +27,8 @@ struct Report<'r> {
     standard: StandardRow<'r>,
     as_of: String,
     period: String,
+    /// What was read and what was not.
+    tested: Tested,
     numbers: Numbers,
     /// Fulfilled of all points in percent, and the same if all that is not judged were fulfilled.
     range_percent: (usize, usize),
@@ -198,6 +200,7 @@ pub fn as_json(gap: &Gap<'_>, documents: &Documents<'_>, settings: &Settings) ->
         },
         as_of: settings.as_of.value.to_string(),
         period: settings.period.value.to_string(),
+        tested: gap.tested,
         numbers: gap.numbers,
         range_percent: gap.numbers.range(),
         documents: Documented { found, asked_for },

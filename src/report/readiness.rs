@@ -78,6 +78,9 @@ fn verdict(readiness: &Readiness<'_>) -> String {
     };
     match readiness.chain.last() {
         Some(Link { day, because, .. }) => format!("{known}. Not before {day}, because {}.", safe(because)),
+        None if readiness.verdict == Verdict::NotReady => {
+            format!("{known}. How soon that can change depends on work that nobody has planned.")
+        }
         None => format!("{known}. No day stands in the way."),
     }
 }
@@ -111,7 +114,11 @@ fn blockers(readiness: &Readiness<'_>, width: usize, explain: bool) -> String {
 
 fn chain(readiness: &Readiness<'_>, width: usize) -> String {
     let Some(last) = readiness.chain.last() else {
-        return "\nNot before: no day stands in the way\n".to_owned();
+        let said = match readiness.verdict {
+            Verdict::NotReady => "no day can be told, since nobody has planned the work",
+            Verdict::NotKnown | Verdict::NothingAgainst => "no day stands in the way",
+        };
+        return format!("\nNot before: {said}\n");
     };
     let mut text = format!("\nNot before {}\n\n", last.day);
     for Link { day, because, rests_on, change } in &readiness.chain {
