@@ -352,3 +352,71 @@ fn what_people_judged_six_weeks_into_a_project_is_shown_as_strictly_as_it_has_to
         assert!(assessment.unplaced.is_empty(), "{:?}", assessment.unplaced);
     });
 }
+
+/// What a machine makes of points where these documents are all there is.
+fn of_text(text: &str) -> BTreeMap<String, MachineState> {
+    let content = Content::Text(Arc::new(Source::new("a.yaml", text)));
+    let snapshot =
+        Snapshot { files: vec![File { path: "a.yaml".to_owned(), content }], ..Snapshot::default() };
+    looked(&snapshot, &pipeline::settings().judged()).1
+}
+
+#[test]
+fn silence_is_told_apart_from_what_is_not_at_hand_and_from_what_is_stated() {
+    let extract = |of: &str, rows: usize| {
+        format!(
+            "type: extract\nid: EXT-1\ntitle: E\nof: {of}\nfile: none.jsonl\nrows: {rows}\n\
+             sha256: \"{}\"\nperiod: {{from: 2025-07-01, to: 2026-06-30}}\n",
+            "0".repeat(64)
+        )
+    };
+    // Records that are not at hand.
+    assert_eq!(of_text(&extract("service-request", 7))["8.6.2/01"], MachineState::NotTestable);
+    assert_eq!(of_text("")["8.6.2/01"], MachineState::NothingFound);
+    // Nobody says anything, somebody says it of a part, somebody says it of the whole period.
+    let nil = |from: &str| {
+        format!(
+            "type: nil-return\nid: NIL-1\ntitle: N\nof: supplier-dispute\nperiod: {{from: {from}, to: 2026-06-15}}\n\
+             stated_by: PER-1\nstated_on: 2026-06-16\n"
+        )
+    };
+    assert_eq!(of_text("")["8.3.4.1/10"], MachineState::NothingFound);
+    assert_eq!(of_text(&nil("2026-01-01"))["8.3.4.1/10"], MachineState::NothingFound);
+    assert_eq!(of_text(&nil("2025-07-01"))["8.3.4.1/10"], MachineState::NoOccurrenceStated);
+    // What has to be there cannot be stated away.
+    let request = nil("2025-07-01").replace("supplier-dispute", "service-request");
+    assert_eq!(of_text(&request)["8.6.2/01"], MachineState::NothingFound);
+}
+
+#[test]
+fn a_draft_a_stub_and_a_part_are_less_than_the_whole() {
+    let policy = |more: &str| of_text(&format!("type: service-management-policy\nid: P\ntitle: P\n{more}\n"));
+    assert_eq!(policy("status: draft")["5.2.1/01"], MachineState::PartlyFound);
+    assert_eq!(policy("status: withdrawn")["5.2.1/01"], MachineState::NothingFound);
+    // What is kept elsewhere counts as found, and not as read.
+    assert_eq!(
+        policy("status: approved\nheld_in: https://x.example")["5.2.1/01"],
+        MachineState::MaterialFound
+    );
+    // Of a stub nobody can tell what it covers.
+    let procedure = "type: procedure\nid: P\ntitle: P\nstatus: approved\nheld_in: https://x.example\n";
+    assert_eq!(of_text(procedure)["8.6.1/07"], MachineState::NotTestable);
+    let said = format!("{procedure}covers: major-incident\n");
+    assert_eq!(of_text(&said)["8.6.1/07"], MachineState::MaterialFound);
+    assert_eq!(of_text(&said.replace("major-incident", "other"))["8.6.1/07"], MachineState::NothingFound);
+}
+
+#[test]
+fn what_is_done_on_a_clock_may_be_a_month_late_and_no_more() {
+    let review = "type: management-review\nid: M\ntitle: M\nheld_on: 2025-05-31\nchaired_by: PER-1\n\
+        inputs: [{topic: other, conclusion: None}]\ndecisions: [{decision: None}]\nconclusion: C\n";
+    let found = |day: &str| {
+        let content = Content::Text(Arc::new(Source::new("a.yaml", review.replace("2025-05-31", day))));
+        let snapshot =
+            Snapshot { files: vec![File { path: "a.yaml".to_owned(), content }], ..Snapshot::default() };
+        let (found, _) = looked(&snapshot, &pipeline::settings().judged());
+        found["management-review-minutes"].lacks.iter().any(|lack| lack.contains("longer ago than 1 year"))
+    };
+    assert!(!found("2025-05-30"));
+    assert!(found("2025-05-29"));
+}

@@ -57,6 +57,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
         let ahead = settings.as_of.value > settings.as_of_otherwise;
         output.print(&match arguments.format {
             Format::Json => report::as_json(&readiness, settings),
+            Format::Terminal if look.summary_only => report::as_sentence(&readiness, look.width),
             Format::Terminal => {
                 report::as_text(&readiness, findings, settings, look.width, arguments.explain, ahead)
             }

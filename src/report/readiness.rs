@@ -31,7 +31,7 @@ pub fn as_text(
     ahead: bool,
 ) -> String {
     let gap = readiness.gap;
-    let mut text = format!("{}\n", filled(&verdict(readiness), width));
+    let mut text = as_sentence(readiness, width);
     let (as_of, period) = (&settings.as_of, &settings.period);
     let day = format!(
         "{}; judged on {} ({}); period {} ({})",
@@ -58,7 +58,11 @@ pub fn as_text(
     text
 }
 
-/// The answer in a sentence.
+/// The answer in a sentence, in so many columns.
+pub fn as_sentence(readiness: &Readiness<'_>, width: usize) -> String {
+    format!("{}\n", filled(&verdict(readiness), width))
+}
+
 fn verdict(readiness: &Readiness<'_>) -> String {
     let Numbers { points, judged, .. } = readiness.gap.numbers;
     let name = readiness.target.name();
