@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-pub use actions::{Action, Effort, Gaps};
+pub use actions::{Action, Described, Effort, Gaps};
 
 /// What is asked of a view.
 #[derive(Clone, Copy, Debug, Default)]
@@ -135,7 +135,7 @@ impl<'a> Gap<'a> {
                 .map(|(point, determination)| PointView {
                     point,
                     determination,
-                    priority: priority(point, determination),
+                    priority: priority(point, determination, &gaps),
                     after: standard.before(&clause.id).into_iter().filter(|id| open.contains(id)).collect(),
                 })
                 .collect();
@@ -176,10 +176,25 @@ impl Wanted<'_> {
     }
 }
 
-/// How soon to go about a gap, by one rule for everybody.
-fn priority(point: &Point, determination: &Determination) -> Option<Priority> {
+impl Priority {
+    /// As it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::P1 => "p1",
+            Self::P2 => "p2",
+            Self::P3 => "p3",
+            Self::P4 => "p4",
+        }
+    }
+}
+
+/// How soon to go about a gap: what somebody says who described it, or else one rule for everybody.
+fn priority(point: &Point, determination: &Determination, gaps: &Gaps<'_>) -> Option<Priority> {
     if !determination.is_gap() {
         return None;
+    }
+    if let Some(said) = gaps.described(determination).filter_map(|described| described.priority).min() {
+        return Some(said);
     }
     let absent = match determination.shown {
         Shown::NotFulfilled => true,

@@ -227,7 +227,7 @@ impl<'d> Search<'d> {
         // Stubs do not tell what they are for.
         let unread = whole.iter().any(|number| self.documents.at(*number).is_stub());
         (!without.is_empty() && !unread)
-            .then(|| format!("{} of {} have none: {}", without.len(), wanted.len(), self.ids(&without)))
+            .then(|| format!("{} of {} without one: {}", without.len(), wanted.len(), self.ids(&without)))
     }
 
     /// Whether somebody states that nothing happened.

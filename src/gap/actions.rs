@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
+use super::Priority;
 use crate::{
     corpus::{Document, Documents, texts},
+    model::Determination,
     yaml::Node,
 };
 
@@ -14,9 +16,25 @@ use crate::{
 pub struct Gaps<'a> {
     /// The work packages, in order.
     pub actions: Vec<Action>,
-    /// What somebody expects an auditor to make of a gap, by point.
-    pub grades: BTreeMap<String, &'a str>,
+    described: BTreeMap<String, Vec<Described<'a>>>,
     by_point: BTreeMap<String, BTreeSet<usize>>,
+}
+
+/// A gap as somebody described it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Described<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// The judgement that it follows from.
+    pub assessment: &'a str,
+    /// What lacks, in a sentence.
+    pub statement: Option<&'a str>,
+    /// What follows from it.
+    pub effect: Option<&'a str>,
+    /// What an auditor would probably make of it; an opinion.
+    pub grade: Option<&'a str>,
+    /// How soon to go about it, in the opinion of who described it.
+    pub priority: Option<Priority>,
 }
 
 /// A work package.
@@ -94,14 +112,35 @@ impl<'a> Gaps<'a> {
             let assessment = text("assessment").and_then(|id| documents.find(id));
             let point = assessment.and_then(|number| documents.at(number).get("requirement_id")?.text());
             let Some(point) = point else { continue };
-            if let Some(grade) = text("likely_grade") {
-                gaps.grades.insert(point.to_owned(), grade);
-            }
+            let priority = text("priority").and_then(|name| {
+                [Priority::P1, Priority::P2, Priority::P3, Priority::P4]
+                    .into_iter()
+                    .find(|known| known.name() == name)
+            });
+            gaps.described.entry(point.to_owned()).or_default().push(Described {
+                id: finding.id().map_or("", |(id, _)| id),
+                assessment: text("assessment").unwrap_or_default(),
+                statement: text("statement"),
+                effect: text("effect"),
+                grade: text("likely_grade"),
+                priority,
+            });
             let work = texts(finding.get("remediation")).into_iter().filter_map(|id| documents.find(id));
             let work = work.filter_map(|number| numbers.get(&number).copied());
             gaps.by_point.entry(point.to_owned()).or_default().extend(work);
         }
         gaps
+    }
+
+    /// What people described of a gap, as far as the judgement that it follows from still counts.
+    pub fn described<'g>(
+        &'g self,
+        determination: &'g Determination,
+    ) -> impl Iterator<Item = &'g Described<'a>> {
+        let counts = |described: &&Described<'_>| {
+            determination.judgements.iter().any(|judgement| judgement.id == described.assessment)
+        };
+        self.described.get(&determination.point).into_iter().flatten().filter(counts)
     }
 
     /// The work that closes the gap at a point.

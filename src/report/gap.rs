@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     assess::{Colour, MISSING, Numbers, documented},
-    gap::{Action, ClauseView, Effort, Gap, PointView, Priority},
+    gap::{Action, ClauseView, Described, Effort, Gap, PointView, Priority},
     model::{Determination, Duration, Judgement, MachineState, Settings, Shown, Signal, Tested},
     report::terminal::Look,
     text::{safe, safe_line},
@@ -178,13 +178,13 @@ fn gaps(gap: &Gap<'_>, look: &Look) -> String {
     for priority in [Priority::P1, Priority::P2, Priority::P3, Priority::P4] {
         let count = gap.open().filter(|view| view.priority == Some(priority)).count();
         if count > 0 {
-            by_priority.push(format!("{count} {}", short(priority)));
+            by_priority.push(format!("{count} {}", priority.name()));
         }
     }
     let mut text = format!("\nGaps, by clause: {}\n\n", listed(&by_priority));
     let how = "p1: a blocker (!), or much stands on it and nothing is there, or its records take months; p2: an \
-        auditor would hardly overlook it; p3: a detail; p4: worth improving. One rule for everybody; likely grades and \
-        efforts are opinions of those who wrote them.";
+        auditor would hardly overlook it; p3: a detail; p4: worth improving. One rule for everybody, unless who \
+        described a gap set another; likely grades and efforts are opinions of those who wrote them.";
     let _ = writeln!(text, "{}", filled(how, look.width));
     let all_in_full = look.all || count <= IN_FULL;
     for clause in &gap.clauses {
@@ -205,15 +205,6 @@ fn gaps(gap: &Gap<'_>, look: &Look) -> String {
     text
 }
 
-fn short(priority: Priority) -> &'static str {
-    match priority {
-        Priority::P1 => "p1",
-        Priority::P2 => "p2",
-        Priority::P3 => "p3",
-        Priority::P4 => "p4",
-    }
-}
-
 /// The gaps of a clause in a line or two each: what lacks, and which points it keeps open.
 pub(super) fn in_brief(gap: &Gap<'_>, open: &[&PointView<'_>], width: usize) -> String {
     let mut groups: Vec<(String, String, Vec<&PointView<'_>>)> = Vec::new();
@@ -231,7 +222,8 @@ pub(super) fn in_brief(gap: &Gap<'_>, open: &[&PointView<'_>], width: usize) -> 
         }
     }
     groups.into_iter().fold(String::new(), |text, (state, said, views)| {
-        let priority = views.iter().filter_map(|view| view.priority).min().map(short).unwrap_or_default();
+        let priority =
+            views.iter().filter_map(|view| view.priority).min().map(Priority::name).unwrap_or_default();
         let head = format!("  {priority}  {state:<15}  ");
         text + &hanging(&head, &format!("{}: {said}", numbers_of(&views)), width)
     })
@@ -277,7 +269,7 @@ fn lacks(gap: &Gap<'_>, view: &PointView<'_>) -> Vec<String> {
 pub(super) fn point(gap: &Gap<'_>, view: &PointView<'_>, width: usize) -> String {
     let PointView { point, determination, priority, after } = view;
     let blocker = if point.blocker { ", a blocker" } else { "" };
-    let priority = priority.map(|priority| format!(" ({})", short(priority))).unwrap_or_default();
+    let priority = priority.map(|priority| format!(" ({})", priority.name())).unwrap_or_default();
     let mut text = format!("\n  {}  {}{priority}{blocker}\n", point.id, state(determination));
     let mut line = |name: &str, said: &str| text.push_str(&hanging(&format!("    {name:<9}"), said, width));
     line("asks", &point.says);
@@ -306,6 +298,12 @@ pub(super) fn point(gap: &Gap<'_>, view: &PointView<'_>, width: usize) -> String
             line("seen", &safe(&judgement.evidence.join(", ")));
         }
     }
+    for described in gap.gaps.described(determination) {
+        line("gap", &gap_of(described));
+        if let Some(effect) = described.effect {
+            line("effect", &safe(effect.trim()));
+        }
+    }
     line("shown", &why(determination));
     if priority.is_empty() {
         return text;
@@ -328,11 +326,17 @@ pub(super) fn point(gap: &Gap<'_>, view: &PointView<'_>, width: usize) -> String
     if actions.is_empty() {
         line("work", "nobody has planned it: effort is to be estimated");
     }
-    if let Some(grade) = gap.gaps.grades.get(&point.id).map(|grade| safe_line(grade)) {
-        line(
-            "grade",
-            &format!("likely {grade}, in the opinion of who wrote the gap; grading is an auditor's"),
-        );
+    text
+}
+
+/// A gap as somebody described it, with what they expect an auditor to make of it.
+fn gap_of(described: &Described<'_>) -> String {
+    let mut text = safe_line(described.id).into_owned();
+    if let Some(statement) = described.statement {
+        let _ = write!(text, ": {}", safe(statement.trim()));
+    }
+    if let Some(grade) = described.grade {
+        let _ = write!(text, " (likely {}, an opinion; grading is an auditor's)", safe_line(grade));
     }
     text
 }

@@ -8,7 +8,7 @@ use super::{gap::LIMITS, json};
 use crate::{
     assess::{Colour, Numbers, documented},
     corpus::Documents,
-    gap::{Action, Gap, PointView, Priority},
+    gap::{Action, Described, Gap, PointView, Priority},
     model::{
         Basis, Confidence, Degree, Determination, Found, Judgement, Level, MachineState, Material, Mode,
         Remedy, Settings, Shown, Signal, Status, Tested,
@@ -88,8 +88,21 @@ struct PointRow<'r> {
     after: &'r [&'r str],
     remedy: &'r Remedy,
     work: Vec<&'r str>,
-    /// What somebody expects an auditor to make of it; an opinion.
+    /// What people described of the gap.
+    described: Vec<DescribedRow<'r>>,
+}
+
+/// A gap as somebody described it.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Described"))]
+struct DescribedRow<'r> {
+    id: &'r str,
+    assessment: &'r str,
+    statement: Option<&'r str>,
+    effect: Option<&'r str>,
+    /// What an auditor would probably make of it; an opinion.
     likely_grade: Option<&'r str>,
+    priority: Option<Priority>,
 }
 
 #[derive(Serialize)]
@@ -269,7 +282,18 @@ fn point<'r>(gap: &'r Gap<'_>, view: &'r PointView<'_>) -> PointRow<'r> {
         after,
         remedy: &point.remedy,
         work: gap.gaps.actions_of(&point.id).into_iter().map(|action| action.id.as_str()).collect(),
-        likely_grade: gap.gaps.grades.get(&point.id).copied(),
+        described: gap.gaps.described(determination).map(described).collect(),
+    }
+}
+
+fn described<'r>(described: &'r Described<'_>) -> DescribedRow<'r> {
+    DescribedRow {
+        id: described.id,
+        assessment: described.assessment,
+        statement: described.statement,
+        effect: described.effect,
+        likely_grade: described.grade,
+        priority: described.priority,
     }
 }
 
