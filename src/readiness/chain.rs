@@ -19,6 +19,10 @@ const REVIEW: (&str, &str) = ("readiness.review", "P1M");
 /// The values of the organization's own that the chain asks for.
 pub const OWN_VALUES: [&str; 3] = [RECORDS.0, AUDIT.0, REVIEW.0];
 
+/// The artefacts of the standard that tell of an internal audit and of a management review.
+const AUDIT_REPORT: &str = "internal-audit-report";
+const REVIEW_MINUTES: &str = "management-review-minutes";
+
 /// At most so many links are told.
 const MOST: usize = 5;
 
@@ -160,7 +164,7 @@ impl Search<'_> {
 
     /// An internal audit has been held and reported.
     fn audit(&self) -> Option<Link> {
-        if self.is_found("internal-audit-report") {
+        if self.is_found(AUDIT_REPORT) {
             return None;
         }
         let planned = self.documents.of_type("internal-audit-plan").iter().filter_map(|number| {
@@ -175,7 +179,7 @@ impl Search<'_> {
                 change: format!("`held_to` of {}", self.id(number)),
             });
         }
-        match self.planned("internal-audit-report") {
+        match self.planned(AUDIT_REPORT) {
             Some((day, work)) => Some(Link {
                 day,
                 because: format!("the internal audit is held and reported, as planned in {work}"),
@@ -195,7 +199,7 @@ impl Search<'_> {
 
     /// A management review has been held after the audit, and what it decided is done.
     fn review(&self, after: NaiveDate) -> Option<Link> {
-        if !self.is_found("management-review-minutes") || after > self.judged.as_of {
+        if !self.is_found(REVIEW_MINUTES) || after > self.judged.as_of {
             let planned = self.documents.of_type("management-review").iter().filter_map(|number| {
                 self.documents
                     .at(*number)
@@ -210,7 +214,7 @@ impl Search<'_> {
                     change: "`next_on` of the last management review".to_owned(),
                 });
             }
-            return match self.planned("management-review-minutes").filter(|(day, _)| *day >= after) {
+            return match self.planned(REVIEW_MINUTES).filter(|(day, _)| *day >= after) {
                 Some((day, work)) => Some(Link {
                     day,
                     because: format!("the management review is held after the audit, as planned in {work}"),
@@ -266,5 +270,19 @@ impl Search<'_> {
 
     fn id(&self, number: u32) -> String {
         self.documents.at(number).id().map_or("-", |(id, _)| id).to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+
+    #[test]
+    fn the_artefacts_that_are_asked_for_are_those_of_the_standard() {
+        let catalog = Catalog::embedded();
+        for name in [AUDIT_REPORT, REVIEW_MINUTES] {
+            assert!(catalog.standard().artefacts.contains_key(name), "{name}");
+        }
     }
 }

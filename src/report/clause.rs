@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{crosswalk, json, record_type, words::hanging};
 use crate::{
-    model::{Artefact, Clause, Confirmed, Point, Remedy, Standard, TypicalFinding},
+    model::{Artefact, Clause, Confirmed, Duration, Point, Remedy, Standard, TypicalFinding},
     text::{safe, safe_line},
 };
 
@@ -199,7 +199,7 @@ fn unsafe_point_page(standard: &Standard, clause: &Clause, point: &Point, width:
         let _ = write!(text, "{}", hanging("  - ", step, width));
     }
     if let Some(wait) = &point.remedy.wait {
-        let wait = crate::model::Duration::parse(wait).map_or(wait.clone(), |wait| wait.to_string());
+        let wait = Duration::parse(wait).map_or(wait.clone(), |wait| wait.to_string());
         let _ = writeln!(text, "  then records build up for {wait}");
     }
     let _ = write!(text, "{}", hanging("  done when ", &point.remedy.done, width));
@@ -252,12 +252,21 @@ fn named(standard: &Standard, names: &[String]) -> String {
 
 /// What an artefact is, in words: `Risk register (risk; documented information)`.
 fn told(standard: &Standard, name: &str) -> String {
-    let Some(Artefact { title, types, explicit, looked_for, .. }) = standard.artefacts.get(name) else {
+    let Some(Artefact { title, types, explicit, looked_for, within, .. }) = standard.artefacts.get(name)
+    else {
         return name.to_owned();
     };
     let explicit = if *explicit { "; the standard asks for it as documented information" } else { "" };
     let instead = looked_for.as_ref().map(|instead| format!("; looked for in {instead}")).unwrap_or_default();
-    format!("{title} (type {}{explicit}{instead})", types.join(" or "))
+    let recent = within.as_ref().map(|within| {
+        let interval =
+            Duration::parse(&within.interval).map_or(within.interval.clone(), |time| time.to_string());
+        format!(
+            "; the last one within {interval}, or within `{}` under `[own]` in `probity.toml`",
+            within.own
+        )
+    });
+    format!("{title} (type {}{explicit}{instead}{})", types.join(" or "), recent.unwrap_or_default())
 }
 
 fn findings(findings: &[TypicalFinding], width: usize) -> String {
