@@ -13,7 +13,11 @@ mod output;
 mod ready;
 mod schema;
 
-use std::{ffi::OsString, path::PathBuf, process::ExitCode};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use chrono::NaiveDate;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -23,12 +27,12 @@ use crate::{
     author::AuthorError,
     catalog::Catalog,
     check as checks,
-    config::{ConfigError, FILE_NAME, Flags, Written, find, load, settle},
+    config::{ConfigError, FILE_NAME, Flags, Written, find, load, of_bytes, settle},
     corpus::{self, Documents},
     judge::{NoCampaign, Refused},
     model::{Assessment, File, Findings, Judged, Mistake, NeededBy, Period, Place, Settings, Snapshot},
     report::terminal::{self, Look},
-    repository::{self, RepositoryError},
+    repository::{self, RepositoryError, Wanted},
     text::safe,
     yaml::Limits,
 };
@@ -137,6 +141,8 @@ enum CliError {
     NoLevel { rule: String },
     #[error("what is in `probity/` cannot be used as it is")]
     Own { mistakes: Vec<Mistake> },
+    #[error("{} is not a day of the calendar", crate::text::quoted(text))]
+    NoDay { text: String },
     #[error("an interview needs a terminal, and there is none")]
     NoTerminal,
     #[error("the terminal cannot be asked")]
@@ -172,6 +178,12 @@ impl CliError {
             | Self::NoLevel { .. }
             | Self::Own { .. }
             | Self::NoTerminal
+            | Self::NoDay { .. }
+            | Self::Repository(
+                RepositoryError::UnknownRevision { .. }
+                | RepositoryError::NoCommitBy { .. }
+                | RepositoryError::NoRepository { .. },
+            )
             | Self::Answers { .. }
             | Self::LeftOut { .. }
             | Self::NotRead { .. }
@@ -212,6 +224,7 @@ impl CliError {
                 "`probity list rules` lists the rules; `probity explain RULE` names what it lets you set"
                     .to_owned(),
             ),
+            Self::NoDay { .. } => Some("write it as `--at @2026-01-31`".to_owned()),
             Self::Config(ConfigError::NotText { .. }) => Some("save it as UTF-8".to_owned()),
             Self::NoTerminal => Some("give the answers in a file: `--answers FILE`".to_owned()),
             Self::LeftOut { .. } => Some("admit it there, so that what is written counts".to_owned()),
@@ -229,6 +242,7 @@ impl CliError {
             | Self::Unread { source, .. }
             | Self::Config(ConfigError::Unreadable { source, .. })
             | Self::Repository(RepositoryError::Unlistable { source, .. }) => Some(source.to_string()),
+            Self::Repository(error) => error.help(),
             Self::Config(ConfigError::Invalid { .. }) | Self::Own { .. } | Self::Answers { .. } => None,
         }
     }
@@ -299,10 +313,15 @@ fn home(global: &Global) -> Result<Home, CliError> {
         }
         None => (start, Written::default()),
     };
+    Ok(Home { root, settings: settled(global, written) })
+}
+
+/// What is written, joined with the flags and today.
+fn settled(global: &Global, written: Written) -> Settings {
     let flags = Flags { as_of: global.as_of, period: global.period };
     #[expect(clippy::disallowed_methods, reason = "this is the place that asks for the time")]
     let now = chrono::Utc::now();
-    Ok(Home { root, settings: settle(written, flags, now) })
+    settle(written, flags, now)
 }
 
 /// What a command needs that reads the documents.
@@ -311,6 +330,30 @@ struct Inputs {
     /// Look here for the files of sealed extracts that are not where their documents say
     #[arg(long, value_name = "FOLDER")]
     extracts: Option<PathBuf>,
+    /// Read the files of a commit, by any name that git has for it, or of the last commit that was made by the end
+    /// of a day: `v1.2`, `HEAD~3`, `@2026-03-31`
+    #[arg(long, value_name = "REV|@DATE", conflicts_with = "staged")]
+    at: Option<String>,
+    /// Read the files that git's next commit would hold
+    #[arg(long)]
+    staged: bool,
+}
+
+impl Inputs {
+    /// The files on disk.
+    fn on_disk(extracts: Option<PathBuf>) -> Self {
+        Self { extracts, at: None, staged: false }
+    }
+
+    /// The point of git that is wanted, if one is. A day ends where the organization is.
+    fn wanted(&self, settings: &Settings) -> Result<Option<Wanted>, CliError> {
+        let Some(name) = &self.at else { return Ok(self.staged.then_some(Wanted::Index)) };
+        let Some(day) = name.strip_prefix('@') else { return Ok(Some(Wanted::Revision(name.clone()))) };
+        match day.parse() {
+            Ok(day) => Ok(Some(Wanted::Day(day, settings.time_zone.value))),
+            Err(_) => Err(CliError::NoDay { text: day.to_owned() }),
+        }
+    }
 }
 
 /// The documents of a management system, read, with the types they are of and the settings to judge by.
@@ -323,13 +366,34 @@ struct Read {
 
 /// The files of the management system and its record types.
 fn read(global: &Global, inputs: &Inputs) -> Result<Read, CliError> {
-    let Home { root, settings } = home(global)?;
+    let Home { root, mut settings } = home(global)?;
     if let Some(folder) = inputs.extracts.as_ref().filter(|folder| !folder.is_dir()) {
         return Err(CliError::NoFolder { folder: folder.clone() });
     }
-    let snapshot = repository::work_tree_snapshot(&root, &settings.patterns, inputs.extracts.as_deref())?;
+    let extracts = inputs.extracts.as_deref();
+    let snapshot = match inputs.wanted(&settings)? {
+        None => repository::work_tree_snapshot(&root, &settings.patterns, extracts)?,
+        Some(wanted) => {
+            settings = settings_at(global, &root, &settings, &wanted)?;
+            repository::snapshot_at(&root, &settings.patterns, extracts, &wanted)?
+        }
+    };
+    settings.held = snapshot.held.clone();
     let catalog = catalog_with(&snapshot.own_types, &snapshot.own_rules, &snapshot.own_standard)?;
     Ok(Read { root, settings, snapshot, catalog })
+}
+
+/// The settings that a folder has at a point of git.
+fn settings_at(global: &Global, root: &Path, now: &Settings, wanted: &Wanted) -> Result<Settings, CliError> {
+    let (bytes, _) = repository::file_at(root, FILE_NAME, wanted)?;
+    let written = match bytes {
+        Some(bytes) => {
+            let folders_up = now.root.value.split('/').filter(|part| *part == "..").count();
+            of_bytes(bytes, root.join(FILE_NAME), folders_up)?
+        }
+        None => Written::default(),
+    };
+    Ok(settled(global, written))
 }
 
 /// What is held of each point of the standard, and what that rests on.

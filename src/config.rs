@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use crate::model::Mistake;
 
 pub use find::{FILE_NAME, Found, find};
-pub use read::{Written, load};
+pub use read::{Written, load, of_bytes};
 pub use settle::{Flags, settle};
 
 /// Why there are no settings.

@@ -24,7 +24,7 @@
 //! | 2 | [`model`] | the nouns: standard, rule, record type, finding, assessment, deadline, settings, period, snapshot, attachment, digest |
 //! | 3 | [`catalog`] | `schemas/`, embedded by `src/build.rs`, and what the organization has of its own in `probity/` → the standard, rules, record types, each read when it is asked for, and checked against each other |
 //! | 3 | [`config`] | `probity.toml` → settings, each with its origin |
-//! | 3 | [`repository`] | git and disk → snapshot; the only importer of git |
+//! | 3 | [`repository`] | the disk, or git at its index or a commit → snapshot; the only importer of git |
 //! | 4 | [`corpus`] | snapshot → documents by id, from single ones, streams, collections, front matter and extracts; references both ways; digests |
 //! | 5 | [`check`] | documents → findings: reading, shape, completeness, ids, references, files that are pointed to, and the rules that are data |
 //! | 6 | [`assess`] | documents, findings and people's judgements → one determination for each point of the standard |

@@ -38,7 +38,7 @@ pub use record_type::{
 };
 pub use rule::{Basis, Cause, Computed, LeftTo, Level, Part, Rule, RuleTally, Scope, Template, Tier};
 pub use settings::{Origin, Settings, Sourced};
-pub use snapshot::{Content, File, Oddity, OddityKind, Snapshot};
+pub use snapshot::{Content, File, Held, Oddity, OddityKind, Snapshot};
 pub use standard::{
     Answer, Artefact, Checked, Clause, Confirmed, Covers, Crosswalk, Grade, Mode, Point, Prerequisite,
     Remedy, Standard, TypicalFinding, Wave, Within,

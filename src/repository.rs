@@ -5,15 +5,21 @@
 
 mod attachments;
 mod index;
+mod objects;
+mod point;
 mod read;
 mod select;
 
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
+
 use crate::model::{File, Patterns, Snapshot};
 
 pub use attachments::WorkTree;
 
+pub use objects::Wanted;
+pub use point::{file_at, snapshot_at};
 pub use read::read;
 pub use select::{Selected, Selection, select};
 
@@ -31,6 +37,65 @@ pub enum RepositoryError {
         /// What the operating system says.
         source: std::io::Error,
     },
+    /// Git is asked, and there is no repository.
+    #[error("`{}` is in no git repository", crate::text::safe(&folder.display().to_string()))]
+    NoRepository {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// Git does not give what it is asked for.
+    #[error("the git repository cannot be read: {}", crate::text::safe(reason))]
+    Refused {
+        /// Why.
+        reason: String,
+        /// What a person can do.
+        help: &'static str,
+    },
+    /// A merge has left conflicts in the index.
+    #[error("the index holds conflicts of a merge")]
+    Conflicts,
+    /// There is no commit yet.
+    #[error("there is no commit yet")]
+    NoCommits,
+    /// No commit has the name.
+    #[error("there is no commit {}", crate::text::quoted(revision))]
+    UnknownRevision {
+        /// As it was given.
+        revision: String,
+    },
+    /// All commits are younger.
+    #[error("there was no commit by the end of {day}")]
+    NoCommitBy {
+        /// The day.
+        day: NaiveDate,
+    },
+    /// The clone does not go back so far.
+    #[error("the clone is shallow and does not go back to {day}")]
+    Shallow {
+        /// The day.
+        day: NaiveDate,
+    },
+}
+
+impl RepositoryError {
+    /// What a person can do.
+    pub fn help(&self) -> Option<String> {
+        Some(match self {
+            Self::Unlistable { .. } => return None,
+            Self::NoRepository { .. } => "run it in a clone, or leave the revision out".to_owned(),
+            Self::Refused { help, .. } => (*help).to_owned(),
+            Self::Conflicts => "settle them, and `git add` the files".to_owned(),
+            Self::NoCommits => "commit something first, or use `--staged`".to_owned(),
+            Self::UnknownRevision { .. } => {
+                "name a commit, a branch or a tag that is here; a shallow clone lacks most: `git fetch --unshallow`"
+                    .to_owned()
+            }
+            Self::NoCommitBy { .. } => "name a later day".to_owned(),
+            Self::Shallow { .. } => {
+                "`git fetch --unshallow`; in GitHub Actions `fetch-depth: 0`, in GitLab CI `GIT_DEPTH: 0`".to_owned()
+            }
+        })
+    }
 }
 
 /// Files that documents point to, and extracts, beyond this are not read.

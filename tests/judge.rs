@@ -407,7 +407,14 @@ fn a_folder_that_is_read_only_stays_as_it_is() {
         command.uid(65534).gid(65534);
     }
     let arguments = home.judge("PER-004", "8.6.1/03", "--partly", &[]);
-    let output = command.current_dir(home.0.path()).args(arguments).output().unwrap();
+    command.current_dir(home.0.path()).args(arguments);
+    // While another test starts a program, it holds the copy open for writing for a moment.
+    let output = loop {
+        match command.output() {
+            Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => std::thread::yield_now(),
+            other => break other.unwrap(),
+        }
+    };
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(3), "{told}");
     assert!(told.contains("cannot write `judgements/2024-05`"), "{told}");

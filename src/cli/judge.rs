@@ -83,8 +83,9 @@ pub(super) struct Arguments {
     /// Show what would be written, and write nothing
     #[arg(long)]
     dry_run: bool,
-    #[command(flatten)]
-    inputs: Inputs,
+    /// Look here for the files of sealed extracts that are not where their documents say
+    #[arg(long, value_name = "FOLDER")]
+    extracts: Option<PathBuf>,
 }
 
 /// What is held, in one word, or that it is still to be asked.
@@ -172,7 +173,8 @@ impl Arguments {
 }
 
 pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Result<Outcome, CliError> {
-    let before = read(global, &arguments.inputs)?;
+    // What is judged is written into the files on disk, so that only these are read.
+    let before = read(global, &Inputs::on_disk(arguments.extracts.clone()))?;
     let as_of = before.settings.as_of.value;
     let campaign = arguments.campaign(arguments.on.unwrap_or(as_of))?;
     let mut pen = Pen::new(&before, campaign, arguments.dry_run);
@@ -211,8 +213,11 @@ fn show(
     written: &Written,
     output: Output,
 ) -> Result<(), CliError> {
-    let after =
-        if arguments.dry_run { pen::as_if(before, written) } else { read(global, &arguments.inputs)? };
+    let after = if arguments.dry_run {
+        pen::as_if(before, written)
+    } else {
+        read(global, &Inputs::on_disk(arguments.extracts.clone()))?
+    };
     assessed_of(&after, |assessed| {
         output.print(&written.as_text(assessed.assessment, output.look(false, false).width))?;
         let mut entries = written.entries.iter();

@@ -2,7 +2,7 @@
 
 #![cfg_attr(not(test), expect(clippy::disallowed_methods, reason = "one of the places that touch the disk"))]
 
-use std::{collections::BTreeMap, fs, ops::Range, sync::Arc};
+use std::{collections::BTreeMap, fs, ops::Range, path::PathBuf, sync::Arc};
 
 use chrono::NaiveDate;
 use chrono_tz::{TZ_VARIANTS, Tz};
@@ -45,8 +45,17 @@ pub struct Written {
 pub fn load(Found { root, folders_up }: &Found) -> Result<Written, ConfigError> {
     let file = root.join(FILE_NAME);
     let bytes = fs::read(&file).map_err(|source| ConfigError::Unreadable { file: file.clone(), source })?;
+    of_bytes(bytes, file, *folders_up)
+}
+
+/// Reads the bytes of a `probity.toml`, so many folders above the start.
+///
+/// # Errors
+///
+/// If they are no text, or with all that is wrong with them.
+pub fn of_bytes(bytes: Vec<u8>, file: PathBuf, folders_up: usize) -> Result<Written, ConfigError> {
     let text = text::decode(FILE_NAME, bytes).map_err(|_| ConfigError::NotText { file })?;
-    Ok(Written { folders_up: Some(*folders_up), ..parse(&Arc::new(text))? })
+    Ok(Written { folders_up: Some(folders_up), ..parse(&Arc::new(text))? })
 }
 
 fn parse(text: &Arc<Source>) -> Result<Written, ConfigError> {

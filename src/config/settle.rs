@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use super::{FILE_NAME, Written, read::At};
-use crate::model::{Level, NeededBy, Origin, Patterns, Period, Settings, Sourced};
+use crate::model::{Held, Level, NeededBy, Origin, Patterns, Period, Settings, Sourced};
 
 /// What the command line says.
 #[derive(Clone, Copy, Debug, Default)]
@@ -54,6 +54,7 @@ pub fn settle(written: Written, flags: Flags, now: DateTime<Utc>) -> Settings {
         as_of,
         as_of_otherwise,
         period,
+        held: Held::WorkTree,
     }
 }
 

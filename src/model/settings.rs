@@ -5,7 +5,9 @@ use std::{collections::BTreeMap, fmt};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::{judged::Judged, patterns::Patterns, period::Period, record_type::NeededBy, rule::Level};
+use super::{
+    judged::Judged, patterns::Patterns, period::Period, record_type::NeededBy, rule::Level, snapshot::Held,
+};
 use crate::text::Position;
 
 /// The effective settings of a run.
@@ -13,6 +15,8 @@ use crate::text::Position;
 pub struct Settings {
     /// The folder whose files are read, seen from where the command was run.
     pub root: Sourced<String>,
+    /// Which bytes of its files are read.
+    pub held: Held,
     /// The organization whose management system it is.
     pub organization: Sourced<Option<String>>,
     /// The time zone in which its days begin.

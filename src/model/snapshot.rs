@@ -1,9 +1,38 @@
 //! The files of a management system at one point, with what was odd about getting them.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, fmt, sync::Arc};
+
+use chrono::NaiveDate;
 
 use super::attachment::Attachments;
 use crate::text::{Source, Undecodable};
+
+/// Which bytes a snapshot holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Held {
+    /// Those on disk.
+    #[default]
+    WorkTree,
+    /// What git's next commit would hold.
+    Index,
+    /// Those of a commit.
+    Commit {
+        /// Its id, in hexadecimal.
+        id: String,
+        /// The day on which it was made, where it was made.
+        day: NaiveDate,
+    },
+}
+
+impl fmt::Display for Held {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::WorkTree => formatter.write_str("work tree"),
+            Self::Index => formatter.write_str("index"),
+            Self::Commit { id, day } => write!(formatter, "commit {} of {day}", id.get(..10).unwrap_or(id)),
+        }
+    }
+}
 
 /// The files of a management system, sorted by path.
 #[derive(Debug)]
@@ -20,6 +49,8 @@ pub struct Snapshot {
     pub attachments: Box<dyn Attachments>,
     /// What could not be taken into account, or only with a doubt.
     pub oddities: Vec<Oddity>,
+    /// Which bytes these are.
+    pub held: Held,
 }
 
 impl Default for Snapshot {
@@ -31,6 +62,7 @@ impl Default for Snapshot {
             own_standard: Vec::new(),
             attachments: Box::new(BTreeMap::new()),
             oddities: Vec::new(),
+            held: Held::WorkTree,
         }
     }
 }

@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use crate::{
     model::{
-        Basis, Cause, Finding, Findings, Level, Place, RuleTally, Settings, Sourced, Tested, Untested, Waived,
+        Basis, Cause, Finding, Findings, Held, Level, Place, RuleTally, Settings, Sourced, Tested, Untested,
+        Waived,
     },
     text::is_unsafe,
 };
@@ -26,8 +27,10 @@ struct CheckReport<'a> {
     version: u32,
     /// What made it.
     tool: Tool,
-    /// Which bytes were read: `work-tree`.
+    /// Which bytes were read: `work-tree`, `index` or `commit`.
     snapshot: &'static str,
+    /// The commit whose bytes were read.
+    commit: Option<&'a str>,
     /// The day judged on, as an ISO 8601 date.
     as_of: Value,
     /// The audit period, both ends included, as `FROM..TO`.
@@ -143,7 +146,15 @@ pub fn check(findings: &Findings, settings: &Settings) -> String {
         format: "probity-check",
         version: 1,
         tool: Tool::this(),
-        snapshot: "work-tree",
+        snapshot: match settings.held {
+            Held::WorkTree => "work-tree",
+            Held::Index => "index",
+            Held::Commit { .. } => "commit",
+        },
+        commit: match &settings.held {
+            Held::Commit { id, .. } => Some(id),
+            Held::WorkTree | Held::Index => None,
+        },
         as_of: value(&settings.as_of),
         period: value(&settings.period),
         tested: findings.tested,

@@ -138,7 +138,7 @@ fn summary(findings: &Findings, settings: &Settings) -> String {
     let _ = writeln!(text, "found: {found}{accepted}");
     text.push_str(&rules(findings));
     let (as_of, period) = (&settings.as_of, &settings.period);
-    let _ = writeln!(text, "work tree, judged on {} ({})", as_of.value, as_of.origin);
+    let _ = writeln!(text, "{}, judged on {} ({})", settings.held, as_of.value, as_of.origin);
     let _ = writeln!(text, "period {} ({})", period.value, period.origin);
     text
 }

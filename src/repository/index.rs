@@ -5,7 +5,7 @@ use std::path::Path;
 use git2::{ErrorCode, Repository, RepositoryOpenFlags};
 
 /// A file mode of git's index: a submodule.
-const GITLINK: u32 = 0o160_000;
+pub(super) const GITLINK: u32 = 0o160_000;
 
 /// The tracked paths below a folder, relative to it, as git has them: bytes, with slashes. None
 /// outside of a work tree.

@@ -16,7 +16,7 @@ use super::{
     select::{Selected, plain},
 };
 use crate::{
-    model::{Attachments, Content, File, Snapshot},
+    model::{Attachments, Content, File, Held, Snapshot},
     text,
 };
 
@@ -26,7 +26,15 @@ pub fn read(selection: Selection, attachments: Box<dyn Attachments>) -> Snapshot
     let own_types = selection.own_types.into_iter().map(file).collect();
     let own_rules = selection.own_rules.into_iter().map(file).collect();
     let own_standard = selection.own_standard.into_iter().map(file).collect();
-    Snapshot { files, own_types, own_rules, own_standard, attachments, oddities: selection.oddities }
+    Snapshot {
+        files,
+        own_types,
+        own_rules,
+        own_standard,
+        attachments,
+        oddities: selection.oddities,
+        held: Held::WorkTree,
+    }
 }
 
 /// Reads one file.

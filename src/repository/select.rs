@@ -16,7 +16,7 @@ use super::{RepositoryError, index};
 use crate::model::{Oddity, OddityKind, Patterns};
 
 /// The organization's own types and rules, and its points of the standard; no documents.
-const OWN_FOLDER: &str = "probity";
+pub(super) const OWN_FOLDER: &str = "probity";
 
 /// A file to read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -184,16 +184,7 @@ impl Found<'_> {
     }
 
     fn finish(mut self) -> Selection {
-        let mut folded: BTreeMap<String, String> = BTreeMap::new();
-        for relative in self.files.clone() {
-            let path = shown(&relative);
-            if relative.to_str().is_none() {
-                self.tell(&relative, OddityKind::NameNotUtf8);
-            }
-            if let Some(other) = folded.insert(path.to_lowercase(), path) {
-                self.tell(&relative, OddityKind::CaseClash { other });
-            }
-        }
+        self.oddities.extend(of_names(&self.files));
         let files = self.files.iter().map(|path| Selected { path: shown(path), file: self.root.join(path) });
         let mut files: Vec<Selected> = files.collect();
         files.sort();
@@ -207,31 +198,51 @@ impl Found<'_> {
     }
 }
 
+/// What is odd about the names of files.
+pub(super) fn of_names(files: &BTreeSet<PathBuf>) -> Vec<Oddity> {
+    let mut folded: BTreeMap<String, String> = BTreeMap::new();
+    let mut oddities = Vec::new();
+    for relative in files {
+        let path = shown(relative);
+        if relative.to_str().is_none() {
+            oddities.push(Oddity { path: path.clone(), kind: OddityKind::NameNotUtf8 });
+        }
+        if let Some(other) = folded.insert(path.to_lowercase(), path.clone()) {
+            oddities.push(Oddity { path, kind: OddityKind::CaseClash { other } });
+        }
+    }
+    oddities
+}
+
 /// The files of the organization's own, `types`, `rules` or `standard`, sorted by path. A folder that is not there,
 /// or that cannot be listed, has none.
 pub(super) fn own(root: &Path, what: &str) -> Vec<Selected> {
     let folder = Path::new(OWN_FOLDER).join(what);
     let entries = fs::read_dir(root.join(&folder)).into_iter().flatten().flatten();
-    let yaml = |name: &Path| {
-        let extension = name.extension().and_then(OsStr::to_str);
-        extension.is_some_and(|found| ["yaml", "yml"].iter().any(|known| found.eq_ignore_ascii_case(known)))
-    };
-    let named = entries.map(|entry| folder.join(entry.file_name())).filter(|path| yaml(path));
+    let named = entries.map(|entry| folder.join(entry.file_name())).filter(|path| is_own(path, what));
     let mut files: Vec<Selected> =
         named.map(|path| Selected { path: shown(&path), file: root.join(&path) }).collect();
     files.sort();
     files
 }
 
+/// Whether a path is that of a file of the organization's own: YAML, right in the folder.
+pub(super) fn is_own(relative: &Path, what: &str) -> bool {
+    let extension = relative.extension().and_then(OsStr::to_str);
+    relative.parent() == Some(&Path::new(OWN_FOLDER).join(what))
+        && extension
+            .is_some_and(|found| ["yaml", "yml"].iter().any(|known| found.eq_ignore_ascii_case(known)))
+}
+
 /// By extension: YAML, or Markdown, which holds a document if it begins with front matter.
-fn may_hold_documents(path: &Path) -> bool {
+pub(super) fn may_hold_documents(path: &Path) -> bool {
     path.extension().and_then(OsStr::to_str).is_some_and(|extension| {
         ["yaml", "yml", "md", "markdown"].iter().any(|known| extension.eq_ignore_ascii_case(known))
     })
 }
 
 /// A path as it is shown: forward slashes, and bytes that are not UTF-8 as `\xE9`.
-fn shown(path: &Path) -> String {
+pub(super) fn shown(path: &Path) -> String {
     let parts: Vec<String> = path.components().map(|part| escaped(part.as_os_str())).collect();
     parts.join("/")
 }
@@ -250,13 +261,13 @@ fn escaped(name: &OsStr) -> String {
 
 #[cfg(unix)]
 #[expect(clippy::unnecessary_wraps, reason = "elsewhere a name may have no path")]
-fn path_from(bytes: Vec<u8>) -> Option<PathBuf> {
+pub(super) fn path_from(bytes: Vec<u8>) -> Option<PathBuf> {
     use std::os::unix::ffi::OsStringExt as _;
     Some(PathBuf::from(std::ffi::OsString::from_vec(bytes)))
 }
 
 #[cfg(not(unix))]
-fn path_from(bytes: Vec<u8>) -> Option<PathBuf> {
+pub(super) fn path_from(bytes: Vec<u8>) -> Option<PathBuf> {
     String::from_utf8(bytes).ok().map(PathBuf::from)
 }
 
