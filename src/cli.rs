@@ -347,7 +347,12 @@ impl Inputs {
 
     /// The point of git that is wanted, if one is. A day ends where the organization is.
     fn wanted(&self, settings: &Settings) -> Result<Option<Wanted>, CliError> {
-        let Some(name) = &self.at else { return Ok(self.staged.then_some(Wanted::Index)) };
+        let Some(name) = &self.at else {
+            // In a hook of `git commit -a` or of a part, git names an index of its own.
+            #[expect(clippy::disallowed_methods, reason = "this is the place that looks at the environment")]
+            let file = || std::env::var_os("GIT_INDEX_FILE").map(PathBuf::from);
+            return Ok(self.staged.then(|| Wanted::Index(file())));
+        };
         let Some(day) = name.strip_prefix('@') else { return Ok(Some(Wanted::Revision(name.clone()))) };
         match day.parse() {
             Ok(day) => Ok(Some(Wanted::Day(day, settings.time_zone.value))),

@@ -21,6 +21,7 @@ fn probity(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
         .arg(folder)
         .args(arguments)
         .env("HOME", folder)
+        .env_remove("GIT_INDEX_FILE")
         .output()
         .unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
@@ -171,6 +172,24 @@ fn the_index_is_read_and_not_the_disk() {
     index.add_path(Path::new("new.yaml")).unwrap();
     index.write().unwrap();
     assert_eq!(count(&check(&["--staged"]).1), count(&there));
+}
+
+#[test]
+fn in_a_hook_the_index_is_the_one_that_git_names() {
+    let (history, _) = eventful();
+    let file = history.path(".git/next-index");
+    fs::copy(history.path(".git/index"), &file).unwrap();
+    let mut index = git2::Index::open(&file).unwrap();
+    index.remove_path(Path::new("ev.yaml")).unwrap();
+    index.write().unwrap();
+    let staged = |named: Option<&Path>| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_probity"));
+        command.args(["check", "--staged", "--format", "json"]).current_dir(history.folder.path());
+        command.env_remove("GIT_INDEX_FILE").envs(named.map(|file| ("GIT_INDEX_FILE", file)));
+        let output = command.output().unwrap();
+        report(&String::from_utf8(output.stdout).unwrap())["tested"]["documents"].as_u64().unwrap()
+    };
+    assert_eq!(staged(Some(&file)) + 1, staged(None));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::{
 
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
-use git2::{Commit, ErrorCode, ObjectType, Oid, Repository, RepositoryOpenFlags};
+use git2::{Commit, ErrorCode, Index, ObjectType, Oid, Repository, RepositoryOpenFlags};
 
 use super::{ATTACHMENT_SIZE_LIMIT, RepositoryError, attachments::WorkTree, index::GITLINK};
 use crate::model::{Attachments, Held, Missing};
@@ -22,8 +22,9 @@ const LINKS: usize = 8;
 /// Which point of git is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
-    /// What the next commit would hold.
-    Index,
+    /// What the next commit would hold: the index of the repository, or the one in this file, which git prepares
+    /// for the hooks of some commits.
+    Index(Option<PathBuf>),
     /// A commit, by any name that git has for one.
     Revision(String),
     /// The last commit of the first line of parents that was made by the end of a day.
@@ -75,8 +76,12 @@ impl Objects {
         let prefix = prefix_of(&repository, folder)?;
         let mut entries = BTreeMap::new();
         let held = match wanted {
-            Wanted::Index => {
-                let index = repository.index().map_err(|error| unreadable(&error))?;
+            Wanted::Index(file) => {
+                let index = match file {
+                    Some(file) => Index::open(file),
+                    None => repository.index(),
+                };
+                let index = index.map_err(|error| unreadable(&error))?;
                 if index.has_conflicts() {
                     return Err(RepositoryError::Conflicts);
                 }
