@@ -9,9 +9,9 @@ use std::{
 
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
-use git2::{Commit, ErrorCode, Index, ObjectType, Oid, Repository, RepositoryOpenFlags};
+use git2::{Commit, ErrorCode, Index, ObjectType, Oid, Repository};
 
-use super::{ATTACHMENT_SIZE_LIMIT, RepositoryError, attachments::WorkTree, index::GITLINK};
+use super::{ATTACHMENT_SIZE_LIMIT, RepositoryError, attachments::WorkTree, index, index::GITLINK};
 use crate::model::{Attachments, Held, Missing};
 
 /// A file mode of git: a symbolic link.
@@ -72,8 +72,12 @@ impl Objects {
         extracts: Option<&Path>,
         wanted: &Wanted,
     ) -> Result<Self, RepositoryError> {
-        let repository = repository_of(folder)?;
-        let prefix = prefix_of(&repository, folder)?;
+        let none = || RepositoryError::NoRepository { folder: folder.to_path_buf() };
+        let repository = index::open(folder).map_err(|error| unreadable(&error))?.ok_or_else(none)?;
+        let prefix = match repository.workdir() {
+            Some(work_tree) => index::prefix_of(work_tree, folder).ok_or_else(none)?,
+            None => Vec::new(),
+        };
         let mut entries = BTreeMap::new();
         let held = match wanted {
             Wanted::Index(file) => {
@@ -201,16 +205,6 @@ impl Attachments for Objects {
     }
 }
 
-fn repository_of(folder: &Path) -> Result<Repository, RepositoryError> {
-    let no_ceilings: [&Path; 0] = [];
-    Repository::open_ext(folder, RepositoryOpenFlags::empty(), no_ceilings).map_err(|error| {
-        match error.code() {
-            ErrorCode::NotFound => RepositoryError::NoRepository { folder: folder.to_path_buf() },
-            _ => unreadable(&error),
-        }
-    })
-}
-
 /// Why git does not give what it is asked for, and what a person can do.
 fn unreadable(error: &git2::Error) -> RepositoryError {
     let told = error.message();
@@ -227,25 +221,6 @@ fn unreadable(error: &git2::Error) -> RepositoryError {
         (told, "`git fsck` tells more")
     };
     RepositoryError::Refused { reason: reason.to_owned(), help }
-}
-
-/// The path of a folder within its repository, with a slash at the end unless it is empty.
-fn prefix_of(repository: &Repository, folder: &Path) -> Result<Vec<u8>, RepositoryError> {
-    let Some(work_tree) = repository.workdir() else { return Ok(Vec::new()) };
-    // Git gives the real path of its work tree; the folder may have been named through a link.
-    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-    let below: PathBuf = real(folder)
-        .strip_prefix(real(work_tree))
-        .map(Path::to_path_buf)
-        .map_err(|_| RepositoryError::NoRepository { folder: folder.to_path_buf() })?;
-    let mut prefix = below.into_os_string().into_encoded_bytes();
-    if cfg!(windows) {
-        prefix.iter_mut().filter(|byte| **byte == b'\\').for_each(|byte| *byte = b'/');
-    }
-    if !prefix.is_empty() {
-        prefix.push(b'/');
-    }
-    Ok(prefix)
 }
 
 /// The files of a commit below a path.
