@@ -64,7 +64,7 @@ impl Tool {
 /// A setting and where it comes from.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-struct Value {
+pub(super) struct Value {
     value: String,
     /// A flag, a place in `probity.toml`, or how the default came about.
     origin: String,
@@ -189,7 +189,8 @@ pub(super) fn text<T: Serialize>(report: &T) -> String {
     text
 }
 
-fn value<T: ToString>(setting: &Sourced<T>) -> Value {
+/// A setting as it is told.
+pub(super) fn value<T: ToString>(setting: &Sourced<T>) -> Value {
     Value { value: setting.value.to_string(), origin: setting.origin.to_string() }
 }
 

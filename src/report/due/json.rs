@@ -21,22 +21,13 @@ struct DueReport<'s> {
     #[cfg_attr(test, schemars(extend("const" = 1)))]
     version: u32,
     /// The day judged on, as an ISO 8601 date.
-    as_of: Value,
+    as_of: json::Value,
     /// The last day that is looked ahead to; none if only what is overdue was asked for.
     until: Option<String>,
     /// How many there are.
     counts: Counts,
     /// In the order of days.
     items: Vec<ItemReport<'s>>,
-}
-
-/// A setting and where it comes from.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-struct Value {
-    value: String,
-    /// A flag, a place in `probity.toml`, or how the default came about.
-    origin: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -97,7 +88,7 @@ pub fn render(shown: &Shown<'_>) -> String {
     json::text(&DueReport {
         format: "probity-due",
         version: 1,
-        as_of: Value { value: shown.as_of.value.to_string(), origin: shown.as_of.origin.to_string() },
+        as_of: json::value(shown.as_of),
         until: shown.until.map(|until| until.to_string()),
         counts: Counts {
             overdue,
