@@ -18,6 +18,7 @@ use crate::{
     model::{Assessment, Determination, Findings, Found, Judged, Standard},
 };
 
+pub use artefacts::look;
 pub use judgements::{ASSESSMENT, ENOUGH, Seen, follows, scope_digests, sources};
 pub use missing::{MISSING, findings as missing, required};
 pub use numbers::{Colour, Numbers, documented, percent};
@@ -46,11 +47,6 @@ pub fn assess(
     });
     let determinations = determinations.collect();
     Assessment { artefacts: found, determinations, unplaced: judgements.unplaced }
-}
-
-/// What there is of each artefact of the standard.
-pub fn look<'d>(documents: &'d Documents<'d>, judged: &'d Judged) -> BTreeMap<String, Found> {
-    artefacts::look(documents, judged)
 }
 
 /// The values of the organization's own that an assessment asks for.

@@ -23,7 +23,8 @@ const TOLD: usize = 3;
 /// How late the last document of an artefact may be, unless the organization says otherwise.
 pub(super) const GRACE: (&str, &str) = ("review.grace", "P1M");
 
-pub(super) fn look<'d>(documents: &'d Documents<'d>, judged: &'d Judged) -> BTreeMap<String, Found> {
+/// What there is of each artefact of the standard.
+pub fn look<'d>(documents: &'d Documents<'d>, judged: &'d Judged) -> BTreeMap<String, Found> {
     let standard = documents.catalog.standard();
     let found = standard.artefacts.par_iter().map(|(name, artefact)| {
         let mut search = Search { documents, judged, name, artefact, asked: Asked::new(documents, judged) };
