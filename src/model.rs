@@ -15,6 +15,7 @@ mod period;
 mod record_type;
 mod rule;
 mod settings;
+mod signature;
 mod snapshot;
 mod standard;
 
@@ -38,6 +39,7 @@ pub use record_type::{
 };
 pub use rule::{Basis, Cause, Computed, LeftTo, Level, Part, Rule, RuleTally, Scope, Template, Tier};
 pub use settings::{Origin, Settings, Sourced};
+pub use signature::{KeyKind, Signature};
 pub use snapshot::{Content, File, Held, Oddity, OddityKind, Snapshot};
 pub use standard::{
     Answer, Artefact, Checked, Clause, Confirmed, Covers, Crosswalk, Grade, Mode, Point, Prerequisite,

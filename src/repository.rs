@@ -9,6 +9,7 @@ mod objects;
 mod point;
 mod read;
 mod select;
+mod signature;
 
 use std::path::{Path, PathBuf};
 

@@ -29,6 +29,7 @@ const FLOORS: &[(&str, u32)] = &[
 const ONLY: &[(&str, &[&str])] = &[
     ("granit_parser", &["yaml"]),
     ("git2", &["repository"]),
+    ("ssh_key", &["repository"]),
     ("ignore", &["repository", "model"]),
     ("toml", &["config"]),
     ("clap", &["cli"]),
