@@ -114,7 +114,8 @@ fn read_text<'s>(path: &str, source: &Arc<Source>, limits: &Limits) -> Reading<'
     }
 }
 
-fn is_markdown(path: &str) -> bool {
+/// Whether documents in a file of that name stand in its front matter.
+pub fn is_markdown(path: &str) -> bool {
     path.rsplit_once('.').is_some_and(|(_, extension)| {
         extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown")
     })

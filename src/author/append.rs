@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{
     AuthorError,
     compare::{all_same, holds, same, same_but},
+    lines::{after_block, after_line, column, line_end, line_start},
     value::{Fields, Indents, Value, item},
 };
 use crate::{
@@ -144,24 +145,8 @@ fn gap(stream: &Stream, mapping: Mapping<'_>) -> Option<Gap> {
     // As far behind the dash as the last entry has it, if it begins on that line.
     let before = &text[line_start(text, last)..last];
     let content = if before.trim() == "-" { before.len() } else { dash + 2 };
-    let end = value.span().end as usize;
-    // A block of text ends with the end of its last line.
-    let mut at = if text[..end].ends_with(['\n', '\r']) { end } else { after_line(text, end) };
-    // Comments that are indented further belong to the entry.
-    while let Some(line) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        let indent = line.len() - line.trim_start_matches(' ').len();
-        if indent <= dash || !line[indent..].starts_with('#') {
-            break;
-        }
-        at = after_line(text, at);
-    }
+    let at = after_block(text, value.span().end as usize, dash);
     Some(Gap { at, indents: Indents { dash, content } })
-}
-
-/// The columns before a byte, if nothing but spaces stands there.
-fn column(text: &str, at: usize) -> Option<usize> {
-    let before = &text[line_start(text, at)..at];
-    before.bytes().all(|byte| byte == b' ').then_some(before.len())
 }
 
 /// The columns before the dash of the first item of a list, if it has one. The list begins there or, where it
@@ -189,30 +174,6 @@ fn dash(text: &str, start: usize) -> Option<usize> {
     }
 }
 
-fn line_start(text: &str, at: usize) -> usize {
-    let start = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
-    let mark = if start == 0 && text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    start + mark
-}
-
-/// The byte at which the next line begins.
-fn after_line(text: &str, at: usize) -> usize {
-    match text[at..].find(['\n', '\r']) {
-        None => text.len(),
-        Some(found) if text[at + found..].starts_with("\r\n") => at + found + 2,
-        Some(found) => at + found + 1,
-    }
-}
-
-/// As the lines of a text end; with a line feed, if it has none that ends.
-fn line_end(text: &str) -> &'static str {
-    match text.find(['\n', '\r']) {
-        Some(at) if text[at..].starts_with("\r\n") => "\r\n",
-        Some(at) if text[at..].starts_with('\r') => "\r",
-        _ => "\n",
-    }
-}
-
 /// Whether all that was there is there as it was, and behind it what was to be added.
 fn is_as_meant(before: &Stream, after: &Stream, number: usize, addition: &Addition) -> bool {
     if !after.problems().is_empty() || before.documents().len() != after.documents().len() {
@@ -224,7 +185,7 @@ fn is_as_meant(before: &Stream, after: &Stream, number: usize, addition: &Additi
         }
         let (Some(old), Some(new)) = (old.mapping(), new.mapping()) else { return false };
         let kept = items(old).count();
-        same_but(old, new, Some(ENTRIES))
+        same_but(old, new, &[ENTRIES])
             && all_same(items(old), items(new).take(kept))
             && items(new).count() == kept + addition.entries.len()
             && items(new).skip(kept).zip(&addition.entries).all(|(node, fields)| holds(node, fields))

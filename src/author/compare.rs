@@ -10,20 +10,20 @@ pub(super) fn same(one: Node<'_>, other: Node<'_>) -> bool {
             one.text == other.text && one.style == other.style && one.form() == other.form()
         }
         (Kind::Sequence(one), Kind::Sequence(other)) => all_same(one.items(), other.items()),
-        (Kind::Mapping(one), Kind::Mapping(other)) => same_but(one, other, None),
+        (Kind::Mapping(one), Kind::Mapping(other)) => same_but(one, other, &[]),
         _ => false,
     }
 }
 
-/// Whether two mappings hold the same under the same keys, one key set aside.
-pub(super) fn same_but(one: Mapping<'_>, other: Mapping<'_>, aside: Option<&str>) -> bool {
+/// Whether two mappings hold the same under the same keys, some keys set aside.
+pub(super) fn same_but(one: Mapping<'_>, other: Mapping<'_>, aside: &[&str]) -> bool {
     let (one, other) = (flat(one, aside), flat(other, aside));
     one.len() == other.len() && one.into_iter().zip(other).all(|(one, other)| same(one, other))
 }
 
 /// Keys and values in turn.
-fn flat<'n>(mapping: Mapping<'n>, aside: Option<&str>) -> Vec<Node<'n>> {
-    let kept = mapping.entries().filter(|(key, _)| aside.is_none() || key.text() != aside);
+fn flat<'n>(mapping: Mapping<'n>, aside: &[&str]) -> Vec<Node<'n>> {
+    let kept = mapping.entries().filter(|(key, _)| key.text().is_none_or(|name| !aside.contains(&name)));
     kept.flat_map(|(key, value)| [key, value]).collect()
 }
 

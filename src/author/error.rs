@@ -7,8 +7,8 @@ use crate::text::{quoted, safe_line};
 /// Why something is not written. What stood there stands there still.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthorError {
-    /// The file has mistakes, so that nobody could tell what an addition would mean.
-    #[error("cannot add to `{}`: line {line} cannot be read as it is", safe_line(path))]
+    /// The file has mistakes, so that nobody could tell what a change would mean.
+    #[error("cannot write into `{}`: line {line} cannot be read as it is", safe_line(path))]
     Unsound {
         /// The file.
         path: String,
@@ -16,7 +16,7 @@ pub enum AuthorError {
         line: u32,
     },
     /// Its bytes are no text.
-    #[error("cannot add to `{}`: it is not UTF-8", safe_line(path))]
+    #[error("cannot write into `{}`: it is not UTF-8", safe_line(path))]
     NotText {
         /// The file.
         path: String,
@@ -58,19 +58,45 @@ pub enum AuthorError {
         /// The id.
         id: String,
     },
+    /// It holds no document of the id.
+    #[error("`{}` holds no document {}", safe_line(path), quoted(id))]
+    NoDocument {
+        /// The file.
+        path: String,
+        /// The id.
+        id: String,
+    },
+    /// It holds several documents of the id, and nobody could tell which of them is meant.
+    #[error("`{}` holds more than one document {}", safe_line(path), quoted(id))]
+    SeveralDocuments {
+        /// The file.
+        path: String,
+        /// The id.
+        id: String,
+    },
+    /// What is to be written does not stand in the document alone.
+    #[error("cannot write {what} of {} in `{}`: it is not written out there", quoted(id), safe_line(path))]
+    Tied {
+        /// The file.
+        path: String,
+        /// The id of the document.
+        id: String,
+        /// Its field.
+        what: &'static str,
+    },
     /// It would be larger than what is read.
-    #[error("cannot add to `{}`: it would become too large to be read", safe_line(path))]
+    #[error("cannot write into `{}`: it would become too large to be read", safe_line(path))]
     TooLarge {
         /// The file.
         path: String,
     },
     /// What would stand there does not say what was meant. A defect, or a file of a kind nobody thought of.
-    #[error("cannot add to `{}`: what would stand there does not read as it should", safe_line(path))]
+    #[error("cannot write into `{}`: what would stand there does not read as it should", safe_line(path))]
     NotAsMeant {
         /// The file.
         path: String,
     },
-    /// It is not what it was when the addition was thought out.
+    /// It is not what it was when the change was thought out.
     #[error("`{}` has changed meanwhile", safe_line(path))]
     Changed {
         /// The file.
@@ -126,6 +152,11 @@ impl AuthorError {
             }
             Self::Taken { .. } | Self::Changed { .. } => {
                 "nothing was written; run it again, so that it rests on what is there now".to_owned()
+            }
+            Self::NoDocument { .. } => "`probity list documents` tells where it is".to_owned(),
+            Self::SeveralDocuments { .. } => "give each document an id of its own".to_owned(),
+            Self::Tied { what, .. } => {
+                format!("write {what} of the document itself and plainly, without `&`, `*`, `!` and `<<`")
             }
             Self::TooLarge { .. } => "write into another file".to_owned(),
             Self::NotAsMeant { .. } => {

@@ -46,7 +46,8 @@ pub(super) fn item(fields: &Fields, indents: Indents) -> Vec<String> {
     lines
 }
 
-fn of_fields(fields: &Fields, indent: usize) -> Vec<String> {
+/// The lines of a mapping, without their ends.
+pub(super) fn of_fields(fields: &Fields, indent: usize) -> Vec<String> {
     fields.iter().flat_map(|(key, value)| of_field(key, value, indent)).collect()
 }
 
@@ -105,4 +106,21 @@ fn on_one_line(head: &str, items: &[Value]) -> Option<String> {
     }
     let line = format!("{head} [{}]", texts.join(", "));
     (items.is_empty() || line.chars().count() <= WIDTH).then_some(line)
+}
+
+/// A value on the line of its key, whatever it is.
+pub(super) fn in_flow(value: &Value) -> String {
+    match value {
+        Value::Text(text) => in_brackets(text),
+        Value::Day(day) => day.to_string(),
+        Value::List(items) => {
+            let items: Vec<String> = items.iter().map(in_flow).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Fields(fields) => {
+            let fields: Vec<String> =
+                fields.iter().map(|(key, value)| format!("{key}: {}", in_flow(value))).collect();
+            format!("{{{}}}", fields.join(", "))
+        }
+    }
 }

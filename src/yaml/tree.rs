@@ -173,6 +173,11 @@ impl<'a> Node<'a> {
         self.stream.raw(self.id).span
     }
 
+    /// The text that it stands in.
+    pub fn source(self) -> &'a Source {
+        &self.stream.source
+    }
+
     /// The source text of the node, with its quotes.
     pub fn written(self) -> &'a str {
         self.stream.source.slice(self.span())
@@ -197,6 +202,11 @@ impl<'a> Node<'a> {
     /// Whether the node is a scalar without a value.
     pub fn is_null(self) -> bool {
         matches!(self.kind(), Kind::Scalar(scalar) if scalar.is_null())
+    }
+
+    /// Whether it only stands for what is written elsewhere: an alias, or what `<<` merges in.
+    pub fn is_alias(self) -> bool {
+        self.stream.raw(self.id).shape == Shape::Alias
     }
 
     /// The node that holds the content: itself, or what it is an alias of.
