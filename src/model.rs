@@ -13,6 +13,7 @@ mod names;
 mod patterns;
 mod period;
 mod record_type;
+mod review;
 mod rule;
 mod settings;
 mod signature;
@@ -37,6 +38,7 @@ pub use record_type::{
     Category, Complete, Condition, Counted, DateRole, Expected, Format, Home, Kind, NeededBy, RecordType,
     Schema,
 };
+pub use review::{Opinion, Review, reviews};
 pub use rule::{Basis, Cause, Computed, LeftTo, Level, Part, Rule, RuleTally, Scope, Template, Tier};
 pub use settings::{Origin, Settings, Sourced};
 pub use signature::{KeyKind, Signature};
