@@ -279,28 +279,17 @@ fn listed(catalog: &Catalog) -> impl Fn(&str, &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
 
     use super::*;
     use crate::{
         corpus,
-        model::{Content, File, Period, Snapshot},
+        model::{Content, File, Snapshot},
         text::Source,
         yaml::Limits,
     };
 
     fn judged(as_of: &str) -> Judged {
-        let as_of: NaiveDate = as_of.parse().unwrap();
-        Judged {
-            as_of,
-            period: Period::year_to(as_of),
-            time_zone: chrono_tz::Tz::Europe__Dublin,
-            organization: None,
-            language: "en".to_owned(),
-            extended: false,
-            levels: BTreeMap::new(),
-            own: BTreeMap::new(),
-        }
+        Judged { time_zone: chrono_tz::Tz::Europe__Dublin, ..Judged::on(as_of) }
     }
 
     fn snapshot(text: &str) -> Snapshot {

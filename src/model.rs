@@ -7,11 +7,13 @@ mod deadline;
 mod digest;
 mod finding;
 mod function;
+mod history;
 mod judged;
 mod mistake;
 mod names;
 mod patterns;
 mod period;
+mod proof;
 mod record_type;
 mod review;
 mod rule;
@@ -30,19 +32,21 @@ pub use deadline::{Counting, Deadline, LimitBasis, Side};
 pub use digest::{Digest, sha256};
 pub use finding::{Draft, Fact, Finding, Findings, Note, Place, Range, Tested, Untested, Waived};
 pub use function::Function;
+pub use history::{APPROVAL_TAG, Account, Blind, Blob, Commit, History, Past, Seen, Tag, Touch};
 pub use judged::Judged;
 pub use mistake::Mistake;
 pub use patterns::Patterns;
 pub use period::{Period, PeriodError};
+pub use proof::{ProofAsked, Rung};
 pub use record_type::{
     Category, Complete, Condition, Counted, DateRole, Expected, Format, Home, Kind, NeededBy, RecordType,
     Schema,
 };
 pub use review::{Opinion, Review, reviews};
 pub use rule::{Basis, Cause, Computed, LeftTo, Level, Part, Rule, RuleTally, Scope, Template, Tier};
-pub use settings::{Origin, Settings, Sourced};
+pub use settings::{HistoryUse, Origin, Settings, Sourced};
 pub use signature::{KeyKind, Signature};
-pub use snapshot::{Content, File, Held, Oddity, OddityKind, Snapshot};
+pub use snapshot::{Content, File, Held, Oddity, OddityKind, Snapshot, may_hold_documents};
 pub use standard::{
     Answer, Artefact, Checked, Clause, Confirmed, Covers, Crosswalk, Grade, Mode, Point, Prerequisite,
     Remedy, Standard, TypicalFinding, Wave, Within,

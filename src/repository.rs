@@ -4,6 +4,7 @@
 //! read is noted in the [`Snapshot`] and never skipped in silence.
 
 mod attachments;
+mod history;
 mod index;
 mod objects;
 mod point;
@@ -18,7 +19,7 @@ use chrono::NaiveDate;
 use crate::model::{File, Patterns, Snapshot};
 
 pub use attachments::WorkTree;
-
+pub use history::history;
 pub use objects::Wanted;
 pub use point::{file_at, snapshot_at};
 pub use read::read;

@@ -327,7 +327,7 @@ mod tests {
         assess,
         catalog::Catalog,
         corpus,
-        model::{Content, File, Findings, NeededBy, Period, Place, Shown, Snapshot, Tested},
+        model::{Content, File, Findings, NeededBy, Place, Shown, Snapshot, Tested},
         text::Source,
         yaml::Limits,
     };
@@ -364,17 +364,7 @@ mod tests {
         let catalog = Catalog::embedded();
         let corpus = corpus::read(&snapshot, &Limits::default());
         let documents = Documents::of(&corpus, &catalog);
-        let as_of = as_of.parse().unwrap();
-        let judged = Judged {
-            as_of,
-            period: Period::year_to(as_of),
-            time_zone: chrono_tz::Tz::UTC,
-            organization: None,
-            language: "en".to_owned(),
-            extended: false,
-            levels: BTreeMap::new(),
-            own: BTreeMap::new(),
-        };
+        let judged = Judged::on(as_of);
         let found = assess::look(&documents, &judged);
         let missing = assess::missing(&documents, &found, NeededBy::Stage2, &Place::file("probity.toml"));
         let findings = Findings::new(missing, Tested::default());

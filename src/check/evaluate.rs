@@ -432,29 +432,12 @@ fn added<'d>(left: &Value<'d>, right: &Value<'d>, negative: bool) -> Outcome<'d>
 mod tests {
     use std::collections::BTreeMap;
 
-    use chrono::NaiveDate;
-
     use super::*;
-    use crate::{
-        catalog::Catalog,
-        corpus,
-        expression::parse,
-        model::{Period, Snapshot},
-        yaml::Limits,
-    };
+    use crate::{catalog::Catalog, corpus, expression::parse, model::Snapshot, yaml::Limits};
 
     fn judged() -> Judged {
-        let as_of: NaiveDate = "2026-06-30".parse().unwrap();
-        Judged {
-            as_of,
-            period: Period::year_to(as_of),
-            time_zone: chrono_tz::Tz::Europe__Dublin,
-            organization: None,
-            language: "en".to_owned(),
-            extended: false,
-            levels: BTreeMap::new(),
-            own: BTreeMap::from([("limit".to_owned(), "P5D".to_owned())]),
-        }
+        let own = BTreeMap::from([("limit".to_owned(), "P5D".to_owned())]);
+        Judged { time_zone: chrono_tz::Tz::Europe__Dublin, own, ..Judged::on("2026-06-30") }
     }
 
     /// What an expression comes to where there are no documents.

@@ -271,7 +271,7 @@ mod tests {
     use crate::{
         catalog::Catalog,
         corpus,
-        model::{Content, File, Period, Snapshot},
+        model::{Content, File, Snapshot},
         text::Source,
         yaml::Limits,
     };
@@ -316,18 +316,9 @@ mod tests {
         let snapshot = many(catalog, kind, count);
         let corpus = corpus::read(&snapshot, &Limits::default());
         let documents = Documents::of(&corpus, catalog);
-        let as_of = "2026-06-30".parse().unwrap();
-        let judged = Judged {
-            as_of,
-            period: Period::year_to(as_of),
-            time_zone: chrono_tz::Tz::UTC,
-            organization: None,
-            language: "en".to_owned(),
-            extended: true,
-            levels: BTreeMap::new(),
-            // Few are enough to be looked at together.
-            own: BTreeMap::from([("population.least".to_owned(), "1".to_owned())]),
-        };
+        // Few are enough to be looked at together.
+        let own = BTreeMap::from([("population.least".to_owned(), "1".to_owned())]);
+        let judged = Judged { extended: true, own, ..Judged::on("2026-06-30") };
         let rules = Rules::of(&documents, &judged);
         let mut steps = BTreeMap::new();
         let (mut evaluator, mut sum) = (Evaluator::new(&documents, &judged), Sum::of(rules.count));

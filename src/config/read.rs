@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::{ConfigError, FILE_NAME, Found};
 use crate::{
-    model::{Level, Mistake, NeededBy, Patterns, Period},
+    model::{HistoryUse, Level, Mistake, NeededBy, Patterns, Period, Rung},
     text::{self, Position, Source, Span, nearest, quoted},
 };
 
@@ -32,6 +32,10 @@ pub struct Written {
     pub(super) exclude: Option<At<Vec<String>>>,
     pub(super) fail_on: Option<At<Level>>,
     pub(super) needed_by: Option<At<NeededBy>>,
+    pub(super) history: Option<At<HistoryUse>>,
+    pub(super) begins: Option<At<String>>,
+    pub(super) proof: Option<At<Rung>>,
+    pub(super) proofs: BTreeMap<String, At<Rung>>,
     pub(super) extended: Option<At<bool>>,
     pub(super) levels: BTreeMap<String, At<Option<Level>>>,
     pub(super) own: BTreeMap<String, At<String>>,
@@ -88,7 +92,8 @@ type Value<'i> = Spanned<DeValue<'i>>;
 
 impl Reader<'_> {
     fn root(&mut self, table: &DeTable<'_>) {
-        const SECTIONS: [&str; 6] = ["organization", "audit", "files", "gate", "rules", "own"];
+        const SECTIONS: [&str; 8] =
+            ["organization", "audit", "files", "gate", "rules", "own", "approval", "history"];
         for (key, value) in table {
             let section = key.get_ref().as_ref();
             if !SECTIONS.contains(&section) {
@@ -110,7 +115,9 @@ impl Reader<'_> {
                 "files" => self.fields(fields, &["include", "exclude"], Self::files),
                 "rules" => self.fields(fields, &["extended", "levels"], Self::rules),
                 "own" => self.own(fields, ""),
-                _ => self.fields(fields, &["fail_on", "needed_by"], Self::gate),
+                "approval" => self.fields(fields, &["proof", "proof_of"], Self::approval),
+                "history" => self.fields(fields, &["begins"], Self::history),
+                _ => self.fields(fields, &["fail_on", "needed_by", "history"], Self::gate),
             }
         }
     }
@@ -286,8 +293,55 @@ impl Reader<'_> {
         }
     }
 
+    fn approval(&mut self, name: &str, value: &Value<'_>) {
+        if name == "proof" {
+            self.written.proof = self.rung(value);
+            return;
+        }
+        let DeValue::Table(types) = value.get_ref() else {
+            let help = "write `[approval.proof_of]` on a line of its own, and below it lines such as \
+                `service-management-policy = \"signed\"`";
+            let message = format!("`proof_of` is a section, and here is {}", kind(value));
+            self.problem(value.span(), message, Some(help.to_owned()));
+            return;
+        };
+        for (record_type, value) in types {
+            if let Some(rung) = self.rung(value) {
+                self.written.proofs.insert(record_type.get_ref().to_string(), rung);
+            }
+        }
+    }
+
+    fn rung(&mut self, value: &Value<'_>) -> Option<At<Rung>> {
+        let text = self.string("a proof", value)?;
+        let rung = text.parse().ok();
+        if rung.is_none() {
+            let known: Vec<String> = Rung::ALL.iter().map(|rung| format!("`{rung}`")).collect();
+            let help = format!("from the weakest to the strongest: {}", known.join(", "));
+            self.problem(value.span(), format!("{} is no proof of an approval", quoted(&text)), Some(help));
+        }
+        Some(self.at(value, rung?))
+    }
+
+    fn history(&mut self, name: &str, value: &Value<'_>) {
+        if let Some(text) = self.string(name, value) {
+            self.written.begins = Some(self.at(value, text));
+        }
+    }
+
     fn gate(&mut self, name: &str, value: &Value<'_>) {
         let Some(text) = self.string(name, value) else { return };
+        if name == "history" {
+            match HistoryUse::ALL.into_iter().find(|history| history.to_string() == text) {
+                Some(history) => self.written.history = Some(self.at(value, history)),
+                None => {
+                    let message = format!("{} is no way to look at the history", quoted(&text));
+                    let help = "it is `required`, `if-there` or `off`".to_owned();
+                    self.problem(value.span(), message, Some(help));
+                }
+            }
+            return;
+        }
         if name == "needed_by" {
             let stage = [NeededBy::Stage1, NeededBy::Stage2, NeededBy::Neither];
             match stage.into_iter().find(|stage| stage.to_string() == text) {
@@ -468,6 +522,25 @@ needed_by = "stage 1"
 12:13 `stage 1` is no stage | documents are needed by `stage-1` or `stage-2`; `none` asks for none
 "#;
         assert_eq!(problems(text), expected);
+    }
+
+    #[test]
+    fn proofs_and_history_are_read() {
+        let text = "[gate]\nhistory = \"required\"\n[history]\nbegins = \"v1\"\n[approval]\nproof = \"committed\"\n\
+            [approval.proof_of]\nprocedure = \"signed\"\n";
+        let written = parse(&Arc::new(Source::new(FILE_NAME, text))).unwrap();
+        assert_eq!(written.history.unwrap().0, HistoryUse::Required);
+        assert_eq!(written.begins.unwrap().0, "v1");
+        assert_eq!(written.proof.unwrap().0, Rung::Committed);
+        assert_eq!(written.proofs["procedure"].0, Rung::Signed);
+        assert_eq!(
+            problems("[gate]\nhistory = \"on\"\n[approval]\nproof = \"sworn\"\nproof_of = 1\n"),
+            "2:11 `on` is no way to look at the history | it is `required`, `if-there` or `off`\n\
+             4:9 `sworn` is no proof of an approval | from the weakest to the strongest: `claimed`, `recorded`, \
+             `reviewed`, `committed`, `signed`\n\
+             5:12 `proof_of` is a section, and here is a number | write `[approval.proof_of]` on a line of its own, and \
+             below it lines such as `service-management-policy = \"signed\"`\n"
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use super::{FILE_NAME, Written, read::At};
-use crate::model::{Held, Level, NeededBy, Origin, Patterns, Period, Settings, Sourced};
+use crate::model::{Held, HistoryUse, Level, NeededBy, Origin, Patterns, Period, Rung, Settings, Sourced};
 
 /// What the command line says.
 #[derive(Clone, Copy, Debug, Default)]
@@ -47,6 +47,13 @@ pub fn settle(written: Written, flags: Flags, now: DateTime<Utc>) -> Settings {
         fail_on: from_file(written.fail_on).unwrap_or(Sourced::default(Level::Error, "errors fail a gate")),
         needed_by: from_file(written.needed_by)
             .unwrap_or(Sourced::default(NeededBy::Neither, "a check does not ask for missing documents")),
+        history: from_file(written.history)
+            .unwrap_or(Sourced::default(HistoryUse::IfThere, "it is looked at as far as it is there")),
+        begins: from_file(written.begins.map(|(name, at)| (Some(name), at)))
+            .unwrap_or(Sourced::default(None, "all of it")),
+        proof: from_file(written.proof)
+            .unwrap_or(Sourced::default(Rung::default(), "minutes or another record of an approval")),
+        proofs: written.proofs.into_iter().map(|(name, proof)| (name, sourced(proof))).collect(),
         extended: from_file(written.extended).unwrap_or(Sourced::default(false, "the core rules alone")),
         levels: written.levels.into_iter().map(|(rule, level)| (rule, sourced(level))).collect(),
         own: written.own.into_iter().map(|(name, value)| (name, sourced(value))).collect(),

@@ -8,7 +8,10 @@ use std::{
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::rule::{Basis, Cause, Level, Rule, RuleTally};
+use super::{
+    history::Seen,
+    rule::{Basis, Cause, Level, Rule, RuleTally},
+};
 use crate::text::{Position, Source, Span};
 
 /// Something wrong in the documents.
@@ -258,6 +261,8 @@ pub struct Findings {
     pub tested: Tested,
     /// What came of each computed rule that applied to something, by its id.
     pub rules: BTreeMap<String, RuleTally>,
+    /// How much of the history was seen, if it was looked for.
+    pub history: Option<Seen>,
 }
 
 impl Findings {
@@ -279,15 +284,15 @@ impl Findings {
                 finding.fingerprint = hashed(&finding.fingerprint, *number);
             }
         }
-        Self { list, tested, rules: BTreeMap::new() }
+        Self { list, tested, rules: BTreeMap::new(), history: None }
     }
 
     /// These and others, in canonical order.
     #[must_use]
     pub fn and(self, others: Vec<Finding>) -> Self {
-        let Self { mut list, tested, rules } = self;
+        let Self { mut list, tested, rules, history } = self;
         list.extend(others);
-        Self::new(list, tested).with_rules(rules)
+        Self { history, ..Self::new(list, tested).with_rules(rules) }
     }
 
     /// Only those that are wanted.

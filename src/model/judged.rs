@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::{Level, Period};
+use super::{Level, Period, ProofAsked};
 
 /// What documents are judged by.
 #[derive(Clone, Debug)]
@@ -26,4 +26,25 @@ pub struct Judged {
     pub levels: BTreeMap<String, Option<Level>>,
     /// The organization's own intervals, limits and targets, by name.
     pub own: BTreeMap<String, String>,
+    /// How well approvals have to be proved.
+    pub proof: ProofAsked,
+}
+
+#[cfg(test)]
+impl Judged {
+    /// By a day, and the year to it, with nothing set.
+    pub(crate) fn on(day: &str) -> Self {
+        let as_of = day.parse().unwrap();
+        Self {
+            as_of,
+            period: Period::year_to(as_of),
+            time_zone: Tz::UTC,
+            organization: None,
+            language: "en".to_owned(),
+            extended: false,
+            levels: BTreeMap::new(),
+            own: BTreeMap::new(),
+            proof: ProofAsked::default(),
+        }
+    }
 }

@@ -6,7 +6,13 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::{
-    judged::Judged, patterns::Patterns, period::Period, record_type::NeededBy, rule::Level, snapshot::Held,
+    judged::Judged,
+    patterns::Patterns,
+    period::Period,
+    proof::{ProofAsked, Rung},
+    record_type::NeededBy,
+    rule::Level,
+    snapshot::Held,
 };
 use crate::text::Position;
 
@@ -40,6 +46,14 @@ pub struct Settings {
     /// The stage of a certification audit by which documents have to be there, for a check to fail without
     /// them; none, if a check does not ask.
     pub needed_by: Sourced<NeededBy>,
+    /// Whether the history of the repository is looked at.
+    pub history: Sourced<HistoryUse>,
+    /// The commit from which on it is looked at, by any name that git has for it; all of it, if none is named.
+    pub begins: Sourced<Option<String>>,
+    /// How well approvals have to be proved.
+    pub proof: Sourced<Rung>,
+    /// How well those of some types have to be, by type.
+    pub proofs: BTreeMap<String, Sourced<Rung>>,
     /// Whether rules of the extended tier are on.
     pub extended: Sourced<bool>,
     /// Levels that the organization has set, by rule; none switches the rule off.
@@ -60,7 +74,37 @@ impl Settings {
             extended: self.extended.value,
             levels: self.levels.iter().map(|(rule, level)| (rule.clone(), level.value)).collect(),
             own: self.own.iter().map(|(name, own)| (name.clone(), own.value.clone())).collect(),
+            proof: ProofAsked {
+                usual: self.proof.value,
+                of_types: self.proofs.iter().map(|(name, proof)| (name.clone(), proof.value)).collect(),
+            },
         }
+    }
+}
+
+/// Whether the history of the repository is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HistoryUse {
+    /// It is not.
+    Off,
+    /// It is, as far as it is there.
+    IfThere,
+    /// It is, and a run that cannot look at all of it fails.
+    Required,
+}
+
+impl HistoryUse {
+    /// All.
+    pub const ALL: [Self; 3] = [Self::Off, Self::IfThere, Self::Required];
+}
+
+impl fmt::Display for HistoryUse {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(match self {
+            Self::Off => "off",
+            Self::IfThere => "if-there",
+            Self::Required => "required",
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! The files of a management system at one point, with what was odd about getting them.
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{collections::BTreeMap, ffi::OsStr, fmt, path::Path, sync::Arc};
 
 use chrono::NaiveDate;
 
@@ -65,6 +65,14 @@ impl Default for Snapshot {
             held: Held::WorkTree,
         }
     }
+}
+
+/// Whether a file may hold documents, by the extension of its name: YAML, or Markdown, which holds one if it begins
+/// with front matter.
+pub fn may_hold_documents(path: &Path) -> bool {
+    path.extension().and_then(OsStr::to_str).is_some_and(|extension| {
+        ["yaml", "yml", "md", "markdown"].iter().any(|known| extension.eq_ignore_ascii_case(known))
+    })
 }
 
 /// A file of the repository.

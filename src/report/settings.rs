@@ -52,8 +52,20 @@ fn list(settings: &Settings) -> Vec<Setting<'_>> {
         of("files.exclude", Value::List(&settings.exclude.value), &settings.exclude.origin),
         text("gate.fail_on", &settings.fail_on),
         text("gate.needed_by", &settings.needed_by),
+        text("gate.history", &settings.history),
+        of(
+            "history.begins",
+            settings.begins.value.clone().map_or(Value::Absent(()), Value::Text),
+            &settings.begins.origin,
+        ),
+        text("approval.proof", &settings.proof),
         text("rules.extended", &settings.extended),
     ];
+    list.extend(settings.proofs.iter().map(|(record_type, proof)| Setting {
+        name: format!("approval.proof_of.{record_type}").into(),
+        value: Value::Text(proof.value.to_string()),
+        origin: proof.origin.to_string(),
+    }));
     list.extend(settings.levels.iter().map(|(rule, level)| Setting {
         name: format!("rules.levels.{rule}").into(),
         value: Value::Text(level.value.map_or("off".to_owned(), |level| level.to_string())),

@@ -11,8 +11,10 @@ use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use git2::{Commit, ErrorCode, Index, ObjectType, Oid, Repository};
 
-use super::{ATTACHMENT_SIZE_LIMIT, RepositoryError, attachments::WorkTree, index, index::GITLINK};
-use crate::model::{Attachments, Held, Missing};
+use super::{
+    ATTACHMENT_SIZE_LIMIT, RepositoryError, attachments::WorkTree, history::day_of, index, index::GITLINK,
+};
+use crate::model::{Attachments, Blob, Held, Missing};
 
 /// A file mode of git: a symbolic link.
 const LINK: u32 = 0o120_000;
@@ -50,6 +52,15 @@ pub(super) struct Entry {
 }
 
 impl Entry {
+    pub(super) fn new(id: Oid, mode: u32) -> Self {
+        Self { id, mode }
+    }
+
+    /// The name of its bytes.
+    pub(super) fn name(self) -> Option<Blob> {
+        self.id.as_bytes().try_into().ok()
+    }
+
     pub(super) fn is_link(self) -> bool {
         self.mode == LINK
     }
@@ -206,7 +217,7 @@ impl Attachments for Objects {
 }
 
 /// Why git does not give what it is asked for, and what a person can do.
-fn unreadable(error: &git2::Error) -> RepositoryError {
+pub(super) fn unreadable(error: &git2::Error) -> RepositoryError {
     let told = error.message();
     let (reason, help) = if error.code() == ErrorCode::Owner {
         ("it belongs to another user", "`git config --global --add safe.directory FOLDER` trusts it")
@@ -250,12 +261,7 @@ fn of_commit(
             }
         }
     }
-    let seconds = commit.time().seconds();
-    let offset = chrono::FixedOffset::east_opt(commit.time().offset_minutes() * 60);
-    let day = DateTime::from_timestamp(seconds, 0).map(|instant| {
-        offset.map_or(instant.date_naive(), |offset| instant.with_timezone(&offset).date_naive())
-    });
-    Ok(Held::Commit { id: commit.id().to_string(), day: day.unwrap_or_default() })
+    Ok(Held::Commit { id: commit.id().to_string(), day: day_of(commit.time()) })
 }
 
 /// The last commit of the first line of parents from the present one that was made by the end of a day.

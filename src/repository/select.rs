@@ -13,6 +13,7 @@ use std::{
 use ignore::WalkBuilder;
 
 use super::{RepositoryError, index};
+pub(super) use crate::model::may_hold_documents;
 use crate::model::{Oddity, OddityKind, Patterns};
 
 /// The organization's own types and rules, and its points of the standard; no documents.
@@ -232,13 +233,6 @@ pub(super) fn is_own(relative: &Path, what: &str) -> bool {
     relative.parent() == Some(&Path::new(OWN_FOLDER).join(what))
         && extension
             .is_some_and(|found| ["yaml", "yml"].iter().any(|known| found.eq_ignore_ascii_case(known)))
-}
-
-/// By extension: YAML, or Markdown, which holds a document if it begins with front matter.
-pub(super) fn may_hold_documents(path: &Path) -> bool {
-    path.extension().and_then(OsStr::to_str).is_some_and(|extension| {
-        ["yaml", "yml", "md", "markdown"].iter().any(|known| extension.eq_ignore_ascii_case(known))
-    })
 }
 
 /// A path as it is shown: forward slashes, and bytes that are not UTF-8 as `\xE9`.

@@ -33,7 +33,6 @@ enum Armor {
 }
 
 /// The signature of a commit or of an annotated tag.
-#[cfg_attr(not(test), expect(dead_code, reason = "the history of the repository will ask"))]
 pub(super) fn signature_of(repository: &Repository, id: Oid) -> Signature {
     let untestable = |reason: &str| Signature::Untestable { reason: reason.to_owned() };
     let absent = "this clone does not hold it: `git fetch` what is missing";
