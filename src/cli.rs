@@ -28,9 +28,13 @@ use crate::{
     catalog::Catalog,
     check as checks,
     config::{ConfigError, FILE_NAME, Flags, Written, find, load, of_bytes, settle},
-    corpus::{self, Documents},
+    control,
+    corpus::{self, Corpus, Documents},
     judge::{NoCampaign, Refused},
-    model::{Assessment, File, Findings, Judged, Mistake, NeededBy, Period, Place, Settings, Snapshot},
+    model::{
+        Assessment, Blind, File, Findings, History, HistoryUse, Judged, Mistake, NeededBy, Period, Place,
+        Settings, Snapshot,
+    },
     report::terminal::{self, Look},
     repository::{self, RepositoryError, Wanted},
     text::safe,
@@ -149,6 +153,10 @@ enum CliError {
     Unasked { source: std::io::Error },
     #[error("cannot read `{}`", file.display())]
     Unread { file: PathBuf, source: std::io::Error },
+    #[error("the history cannot be looked at as `[gate] history = \"required\"` wants: {}", safe(&blind.reason))]
+    NoHistory { blind: Blind },
+    #[error("`[history] begins` names {}, and there is no such commit here", crate::text::quoted(revision))]
+    NoBeginning { revision: String },
     #[error("the answers cannot be used as they are")]
     Answers { mistakes: Vec<Mistake> },
     #[error("`{path}` is not read: `include` or `exclude` in `{FILE_NAME}` leaves it out")]
@@ -184,6 +192,7 @@ impl CliError {
                 | RepositoryError::NoCommitBy { .. }
                 | RepositoryError::NoRepository { .. },
             )
+            | Self::NoBeginning { .. }
             | Self::Answers { .. }
             | Self::LeftOut { .. }
             | Self::NotRead { .. }
@@ -199,6 +208,7 @@ impl CliError {
             }
             Self::Config(ConfigError::Unreadable { .. } | ConfigError::NotText { .. })
             | Self::Repository(_)
+            | Self::NoHistory { .. }
             | Self::Unasked { .. }
             | Self::Unread { .. }
             | Self::Unwritten { .. } => 3,
@@ -227,6 +237,10 @@ impl CliError {
             Self::NoDay { .. } => Some("write it as `--at @2026-01-31`".to_owned()),
             Self::Config(ConfigError::NotText { .. }) => Some("save it as UTF-8".to_owned()),
             Self::NoTerminal => Some("give the answers in a file: `--answers FILE`".to_owned()),
+            Self::NoHistory { blind } => blind.help.clone(),
+            Self::NoBeginning { .. } => {
+                Some("name a commit or a tag that is here; a shallow clone lacks most: `git fetch --unshallow`".to_owned())
+            }
             Self::LeftOut { .. } => Some("admit it there, so that what is written counts".to_owned()),
             Self::NotRead { .. } => {
                 Some("`.gitignore` leaves it out; take it out of there, so that what is written counts".to_owned())
@@ -367,6 +381,57 @@ struct Read {
     settings: Settings,
     snapshot: Snapshot,
     catalog: Catalog,
+    history: Result<History, Blind>,
+}
+
+/// The history that led to what is held of a folder, or why it cannot be looked at.
+///
+/// # Errors
+///
+/// If the settings want it and it is not there as a whole, or they begin it with a commit that is not there.
+fn history(root: &Path, settings: &Settings) -> Result<Result<History, Blind>, CliError> {
+    let use_of_it = settings.history.value;
+    if use_of_it == HistoryUse::Off {
+        let reason = "`[gate] history` is `off`".to_owned();
+        return Ok(Err(Blind { reason, help: None, is_wanted: true }));
+    }
+    let history = match repository::history(root, &settings.held, settings.begins.value.as_deref()) {
+        Err(RepositoryError::UnknownRevision { revision }) => return Err(CliError::NoBeginning { revision }),
+        Err(error) => {
+            let help = error.help();
+            Err(Blind { reason: error.to_string(), help, is_wanted: false })
+        }
+        Ok(history) => Ok(history),
+    };
+    if use_of_it == HistoryUse::Required {
+        match &history {
+            Err(blind) => return Err(CliError::NoHistory { blind: blind.clone() }),
+            Ok(history) if history.is_cut() => return Err(CliError::NoHistory { blind: Blind::shallow() }),
+            Ok(_) => {}
+        }
+    }
+    Ok(history)
+}
+
+/// Findings with those that the history shows, and what it shows of approvals.
+fn looked_back<'c>(
+    corpus: &Corpus<'_>,
+    documents: &Documents<'c>,
+    settings: &Settings,
+    history: Result<&History, &Blind>,
+    findings: Findings,
+) -> (Findings, Vec<control::Approval<'c>>) {
+    let judged = settings.judged();
+    let control = control::run(documents, &judged, &settings.patterns, history);
+    let (found, ignored) = checks::accepted(corpus, &judged, control.findings);
+    let mut findings = findings.and(found);
+    findings.tested.ignored += ignored;
+    for (rule, tally) in control.rules {
+        findings.rules.entry(rule).or_default().add(tally);
+    }
+    findings.history = Some(control.seen);
+    checks::waive(documents, &judged, &mut findings);
+    (findings, control.approvals)
 }
 
 /// The files of the management system and its record types.
@@ -385,7 +450,8 @@ fn read(global: &Global, inputs: &Inputs) -> Result<Read, CliError> {
     };
     settings.held = snapshot.held.clone();
     let catalog = catalog_with(&snapshot.own_types, &snapshot.own_rules, &snapshot.own_standard)?;
-    Ok(Read { root, settings, snapshot, catalog })
+    let history = history(&root, &settings)?;
+    Ok(Read { root, settings, snapshot, catalog, history })
 }
 
 /// The settings that a folder has at a point of git.
@@ -425,7 +491,7 @@ fn assessed_of<T>(
     read: &Read,
     then: impl FnOnce(&Assessed<'_>) -> Result<T, CliError>,
 ) -> Result<T, CliError> {
-    let Read { settings, snapshot, catalog, .. } = read;
+    let Read { settings, snapshot, catalog, history, .. } = read;
     check::rules_are_known(settings, catalog)?;
     check::own_values_are_known(settings, catalog)?;
     let corpus = corpus::read(snapshot, &Limits::default());
@@ -433,6 +499,7 @@ fn assessed_of<T>(
     let judged = settings.judged();
     let (findings, found) =
         rayon::join(|| checks::run(&corpus, &documents, &judged), || assess::look(&documents, &judged));
+    let (findings, _) = looked_back(&corpus, &documents, settings, history.as_ref(), findings);
     let mut findings =
         findings.and(assess::missing(&documents, &found, NeededBy::Stage2, &Place::file(FILE_NAME)));
     checks::waive(&documents, &judged, &mut findings);

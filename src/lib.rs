@@ -68,6 +68,7 @@ pub mod catalog;
 pub mod check;
 pub mod cli;
 pub mod config;
+pub mod control;
 pub mod corpus;
 pub mod due;
 pub mod expression;

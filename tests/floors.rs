@@ -15,6 +15,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("repository", 3),
     ("corpus", 4),
     ("check", 5),
+    ("control", 5),
     ("assess", 6),
     ("due", 7),
     ("gap", 7),

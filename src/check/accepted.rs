@@ -9,6 +9,13 @@ use crate::{
     yaml::{Mapping, Node},
 };
 
+/// Findings that others have made, at the organization's own levels and without those that a comment says to ignore;
+/// and how many these are.
+pub fn accepted(corpus: &Corpus<'_>, judged: &Judged, mut findings: Vec<Finding>) -> (Vec<Finding>, usize) {
+    at_own_levels(judged, &mut findings);
+    without_ignored(corpus, findings)
+}
+
 /// Gives the findings of rules that are not computed the level that the organization sets; of those that are,
 /// it is known before. What left something unread stays as it is: nobody should believe that it was tested.
 pub(super) fn at_own_levels(judged: &Judged, findings: &mut Vec<Finding>) {

@@ -2,12 +2,13 @@
 
 use clap::{Args, ValueEnum};
 
-use super::{CliError, Format, Global, Inputs, Outcome, Output, Read, Stage, read};
+use super::{CliError, Format, Global, Inputs, Outcome, Output, Read, Stage, looked_back, read};
 use crate::{
     assess,
     catalog::Catalog,
     check,
     config::FILE_NAME,
+    control,
     corpus::{self, Documents},
     model::{Finding, NeededBy, Origin, Place, Range, Settings, Sourced},
     readiness,
@@ -70,6 +71,7 @@ pub(super) fn own_values_are_known(settings: &Settings, catalog: &Catalog) -> Re
     }
     known.extend(assess::own_values(catalog.standard()));
     known.extend(readiness::OWN_VALUES);
+    known.extend(control::OWN_VALUES);
     match settings.own.keys().find(|name| !known.contains(&name.as_str())) {
         Some(name) => Err(unknown("the own value", name, &known)),
         None => Ok(()),
@@ -86,7 +88,7 @@ fn asked_at(origin: &Origin) -> Place {
 }
 
 pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Result<Outcome, CliError> {
-    let Read { mut settings, snapshot, catalog, .. } = read(global, &arguments.inputs)?;
+    let Read { mut settings, snapshot, catalog, history, .. } = read(global, &arguments.inputs)?;
     let asked = arguments.needed_by.map(Stage::needed_by);
     if let Some(value) = asked {
         settings.needed_by = Sourced { value, origin: Origin::Flag("--needed-by") };
@@ -98,7 +100,13 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
     let judged = settings.judged();
     rules_are_known(&settings, &catalog)?;
     own_values_are_known(&settings, &catalog)?;
-    let mut findings = check::run(&corpus, &documents, &judged);
+    let (mut findings, _) = looked_back(
+        &corpus,
+        &documents,
+        &settings,
+        history.as_ref(),
+        check::run(&corpus, &documents, &judged),
+    );
     if findings.tested.files == 0 && findings.is_empty() {
         return Err(CliError::NothingToCheck {
             folder: global.directory.clone().unwrap_or_else(|| ".".into()),

@@ -137,6 +137,7 @@ fn summary(findings: &Findings, settings: &Settings) -> String {
     let _ = writeln!(text, "tested: {} in {tested_files}", counted(tested.documents, "document"));
     let _ = writeln!(text, "found: {found}{accepted}");
     text.push_str(&rules(findings));
+    text.push_str(&history(findings));
     let (as_of, period) = (&settings.as_of, &settings.period);
     let _ = writeln!(text, "{}, judged on {} ({})", settings.held, as_of.value, as_of.origin);
     let _ = writeln!(text, "period {} ({})", period.value, period.origin);
@@ -161,6 +162,29 @@ fn rules(findings: &Findings) -> String {
         let _ = write!(text, ", not testable {}", grouped(untestable));
     }
     text + "\n"
+}
+
+/// How much of the history was seen, if there is anything to compare with it.
+fn history(findings: &Findings) -> String {
+    let Some(seen) = findings.history.as_ref().filter(|seen| seen.approvals > 0) else {
+        return String::new();
+    };
+    let approvals = counted(seen.approvals, "approval");
+    let before = match seen.before {
+        0 => String::new(),
+        before => format!(", {} of them from before it begins", grouped(before)),
+    };
+    match &seen.blind {
+        Some(blind) if blind.is_wanted => String::new(),
+        Some(blind) => {
+            let help = blind.help.as_ref().map_or(String::new(), |help| format!("\n  help: {}", safe(help)));
+            format!(
+                "history: {approvals} not compared with it, or not wholly: {}{help}\n",
+                safe(&blind.reason)
+            )
+        }
+        None => format!("history: {approvals} compared with {}{before}\n", counted(seen.commits, "commit")),
+    }
 }
 
 /// A number with commas between thousands.

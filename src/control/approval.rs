@@ -1,0 +1,294 @@
+//! What the history shows of one approval: whether its content is the one that was approved, who wrote that, and how
+//! well the approval is proved.
+
+use chrono::NaiveDate;
+
+use super::{
+    Lens,
+    life::{Life, Version},
+    past::{State, Told, told},
+    proof,
+};
+use crate::{
+    corpus::Document,
+    model::{Account, Commit, Digest, Rung},
+    yaml::Node,
+};
+
+/// Who squashes when a request is merged on GitHub.
+const SQUASHER: &str = "noreply@github.com";
+
+/// What is known of the approval of a document.
+#[derive(Clone, Debug)]
+pub struct Approval<'c> {
+    /// The number of the document.
+    pub document: u32,
+    /// The id of the document.
+    pub id: &'c str,
+    /// The version that was approved.
+    pub version: Option<&'c str>,
+    /// Who approved it.
+    pub by: &'c str,
+    /// In which role.
+    pub role: Option<&'c str>,
+    /// On what day.
+    pub on: Option<&'c str>,
+    /// How well it is proved.
+    pub rung: Rung,
+    /// How well it has to be.
+    pub asked: Rung,
+    /// What proves it, or could and does not.
+    pub proofs: Vec<proof::Proof>,
+    /// The number of the commit that wrote it down first.
+    pub recorded_in: Option<u32>,
+    /// Whether the content is what was approved.
+    pub content: Content,
+    /// Whether somebody else than the approver wrote it.
+    pub writers: Writers,
+    /// The version that was approved before under the same name, by the day of that approval, with another content.
+    pub same_version: Option<String>,
+    /// The commit that wrote the approved content, if that was later than the day of the approval.
+    pub written_later: Option<u32>,
+}
+
+/// Whether the content of a document is what was approved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// It is.
+    AsApproved,
+    /// It is not.
+    Changed {
+        /// The numbers of the commits that changed it since, the newest first.
+        since: Vec<u32>,
+        /// Whether something is changed that is not committed.
+        uncommitted: bool,
+    },
+    /// It cannot be told; why.
+    Untestable(String),
+}
+
+/// Whether somebody else than the approver wrote what was approved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Writers {
+    /// All who wrote it are somebody else.
+    Others,
+    /// The approver wrote some of it, in a commit of this number.
+    Approver(u32),
+    /// It was approved before the history began that is looked at.
+    BeforeHistory,
+    /// It cannot be told; why.
+    Untestable(String),
+}
+
+impl<'c> Approval<'c> {
+    /// What is known of the approval of a document, if it is approved and tells by whom.
+    pub(super) fn of(lens: &Lens<'_, 'c>, number: u32) -> Option<Self> {
+        let document = lens.documents.at(number);
+        let (id, _) = document.id()?;
+        let told = told(document).filter(|told| !told.by.is_empty() && is_approved(document))?;
+        let approval = document.get("approval").and_then(Node::mapping)?;
+        let text = |name: &str| approval.get(name).and_then(Node::text);
+        let by = text("by")?;
+        let asked = lens.judged.proof.of(document.type_name.map_or("", |(name, _)| name));
+        let mut known = Self {
+            document: number,
+            id,
+            version: document.get("version").and_then(Node::text),
+            by,
+            role: text("role"),
+            on: text("date"),
+            rung: Rung::Claimed,
+            asked,
+            proofs: Vec::new(),
+            recorded_in: None,
+            content: Content::Untestable(String::new()),
+            writers: Writers::Untestable(String::new()),
+            same_version: None,
+            written_later: None,
+        };
+        let present = State::of(lens.documents, number);
+        let named = text("digest");
+        match &lens.reader {
+            Ok(reader) => {
+                let life = Life::of(reader, id, document);
+                known.look(lens, &life, &told, &present, named);
+                known.proofs = proof::of_history(lens, &known, &life, &present);
+            }
+            Err(blind) => {
+                known.content = match (named, &present.digest) {
+                    (_, Err(reason)) => Content::Untestable(reason.clone()),
+                    (Some(named), Ok(digest)) if digest.to_string() == named => Content::AsApproved,
+                    (Some(_), Ok(_)) => Content::Changed { since: Vec::new(), uncommitted: false },
+                    (None, Ok(_)) => Content::Untestable(blind.reason.clone()),
+                };
+                known.writers = Writers::Untestable(blind.reason.clone());
+            }
+        }
+        known.proofs.extend(proof::of_evidence(lens, document, &known));
+        known.rung = known.proofs.iter().filter_map(proof::Proof::holds).max().unwrap_or(Rung::Claimed);
+        Some(known)
+    }
+
+    fn look(&mut self, lens: &Lens<'_, 'c>, life: &Life, told: &Told, present: &State, named: Option<&str>) {
+        let Ok(reader) = &lens.reader else { return };
+        let history = reader.history;
+        let recorded = life.first_told(told);
+        self.recorded_in = recorded.map(|version| version.commit);
+        let is_early = |commit: u32| lens.is_early(commit);
+        // What is not committed yet, everything led to.
+        let led = recorded
+            .map_or_else(|| vec![true; history.commits.len()], |version| history.led_to(version.commit));
+        let later = |commit: u32| !led[commit as usize];
+        let (content, writers) = match recorded {
+            Some(version) if is_early(version.commit) => {
+                let approved = life.digest_at(is_early);
+                let since = life.changed_in(|commit| !is_early(commit));
+                (compared(lens, present, named, approved, since, life), Writers::BeforeHistory)
+            }
+            Some(version) => {
+                let commit = history.commit(version.commit);
+                let approved = (!commit.is_cut).then_some(&version.state.digest);
+                let content = compared(lens, present, named, approved, life.changed_in(later), life);
+                (content, self.writers(lens, life, told, &led, commit))
+            }
+            None => {
+                let content = compared(lens, present, named, None, Vec::new(), life);
+                (content, Writers::Untestable("the approval is not committed yet".to_owned()))
+            }
+        };
+        (self.content, self.writers) = (content, writers);
+        if let Some(version) = recorded.filter(|version| !is_early(version.commit)) {
+            self.same_version = same_version(life, &led, told, version);
+            self.written_later = self.written_later(lens, life, &led);
+        }
+    }
+
+    /// Whether the approver is among those who wrote what was approved, since the approval before.
+    fn writers(
+        &self,
+        lens: &Lens<'_, 'c>,
+        life: &Life,
+        told: &Told,
+        led: &[bool],
+        recorded: &Commit,
+    ) -> Writers {
+        let Ok(reader) = &lens.reader else { return Writers::BeforeHistory };
+        let history = reader.history;
+        if let Some(reason) = &life.untold {
+            return Writers::Untestable(reason.clone());
+        }
+        let before = life.approved_before(led, told).map(|version| history.led_to(version.commit));
+        let before = |commit: u32| before.as_ref().is_some_and(|led| led[commit as usize]);
+        let written =
+            life.changed_in(|commit| led[commit as usize] && !before(commit) && !lens.is_early(commit));
+        if written.iter().any(|commit| history.commit(*commit).is_cut) {
+            return Writers::Untestable(lens.cut());
+        }
+        if recorded.parents.is_empty() {
+            return Writers::Untestable(
+                "it came with the first commit, so that its history does not tell who wrote it".to_owned(),
+            );
+        }
+        if lens.is_of_one_account {
+            return Writers::Untestable(
+                "all commits come from one account, so that history does not tell who wrote what".to_owned(),
+            );
+        }
+        let mut untold = None;
+        for number in written {
+            let commit = history.commit(number);
+            if is_squashed(commit) {
+                untold.get_or_insert(format!(
+                    "commit {} of {} squashed several into one and tells one author",
+                    commit.short(),
+                    commit.day
+                ));
+                continue;
+            }
+            for writer in commit.writers() {
+                match lens.people.person(writer, commit.day) {
+                    Some(person) if person == self.by => return Writers::Approver(number),
+                    Some(_) => {}
+                    None => {
+                        untold.get_or_insert(unknown(writer));
+                    }
+                }
+            }
+        }
+        untold.map_or(Writers::Others, Writers::Untestable)
+    }
+
+    /// The newest commit that wrote what was approved, if it was made so much later than the day of the approval that
+    /// nobody can have read it then.
+    fn written_later(&self, lens: &Lens<'_, 'c>, life: &Life, led: &[bool]) -> Option<u32> {
+        let Ok(reader) = &lens.reader else { return None };
+        let on: NaiveDate = self.on?.parse().ok()?;
+        let written = life.changed_in(|commit| led[commit as usize]);
+        let newest = *written.first()?;
+        let commit = reader.history.commit(newest);
+        let came_whole = commit.parents.is_empty() || commit.is_cut;
+        (!came_whole && lens.grace.after(on).is_some_and(|last| commit.day > last)).then_some(newest)
+    }
+}
+
+fn is_approved(document: &Document<'_>) -> bool {
+    document.get("status").and_then(Node::text) == Some("approved")
+}
+
+/// Whether the present content is the approved one: by the digest that the approval names, or by what history has.
+fn compared(
+    lens: &Lens<'_, '_>,
+    present: &State,
+    named: Option<&str>,
+    approved: Option<&Result<Digest, String>>,
+    since: Vec<u32>,
+    life: &Life,
+) -> Content {
+    let present = match &present.digest {
+        Ok(digest) => digest,
+        Err(reason) => return Content::Untestable(reason.clone()),
+    };
+    let is_same = match (named, approved) {
+        (Some(named), _) => present.to_string() == named,
+        (None, Some(Ok(approved))) => present == approved,
+        (None, Some(Err(reason))) => return Content::Untestable(reason.clone()),
+        (None, None)
+            if life.versions.is_empty() || lens.history().is_none_or(|history| !history.is_cut()) =>
+        {
+            return Content::Untestable("the approval is not committed yet".to_owned());
+        }
+        (None, None) => return Content::Untestable(lens.cut()),
+    };
+    if is_same {
+        return Content::AsApproved;
+    }
+    let committed = life.versions.first().map(|version| &version.state.digest);
+    let uncommitted = committed.is_none_or(|digest| digest.as_ref() != Ok(present));
+    Content::Changed { since, uncommitted }
+}
+
+/// The day of the approval before, if that was of another content under the same version.
+fn same_version(life: &Life, led: &[bool], told: &Told, recorded: &Version) -> Option<String> {
+    let before = life.approved_before(led, told)?;
+    let other = before.state.told.as_ref()?;
+    let is_same = !told.version.is_empty() && other.version == told.version;
+    let digests = (before.state.digest.as_ref().ok()?, recorded.state.digest.as_ref().ok()?);
+    (is_same && digests.0 != digests.1).then(|| other.date.clone())
+}
+
+/// Whether a commit is one that GitHub made of several, without naming who wrote them.
+fn is_squashed(commit: &Commit) -> bool {
+    let is_numbered = commit
+        .subject
+        .rsplit_once(" (#")
+        .and_then(|(_, rest)| rest.strip_suffix(')'))
+        .is_some_and(|number| !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit()));
+    commit.committer.email.eq_ignore_ascii_case(SQUASHER)
+        && commit.parents.len() == 1
+        && is_numbered
+        && commit.co_authors.is_empty()
+}
+
+fn unknown(writer: &Account) -> String {
+    format!("nobody in the register of people has the address `{}`", crate::text::safe(&writer.email))
+}

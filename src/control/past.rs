@@ -1,0 +1,233 @@
+//! What a document was at a commit: read from the bytes that its file had then, and no more of these than are asked
+//! for.
+
+use std::{
+    collections::{HashMap, HashSet},
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use crate::{
+    catalog::Catalog,
+    corpus::{self, Document, Documents},
+    model::{Blob, Category, Content, Digest, File, History, Snapshot, Target, may_hold_documents},
+    text,
+    yaml::{Kind, Limits, Node},
+};
+
+/// An approval as a document tells it. A later one differs in one of these.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Told {
+    pub(super) by: String,
+    pub(super) date: String,
+    pub(super) version: String,
+}
+
+/// What a document was at some point.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct State {
+    /// Of its content; none, with the reason, if some of that cannot be had.
+    pub(super) digest: Result<Digest, String>,
+    pub(super) status: Option<String>,
+    pub(super) told: Option<Told>,
+    pub(super) sealed_on: Option<String>,
+    pub(super) corrections: usize,
+    /// Whether its content lies in other files, too.
+    has_files: bool,
+}
+
+impl State {
+    pub(super) fn of(documents: &Documents<'_>, number: u32) -> Self {
+        let document = documents.at(number);
+        let text = |name: &str| document.get(name).and_then(Node::text).map(str::to_owned);
+        let corrections = match document.get("corrections").map(Node::kind) {
+            Some(Kind::Sequence(list)) => list.items().count(),
+            Some(Kind::Scalar(_) | Kind::Mapping(_)) | None => 0,
+        };
+        Self {
+            digest: documents.digest(number).map_err(|undigested| undigested.to_string()),
+            status: text("status"),
+            told: told(document),
+            sealed_on: text("sealed_on"),
+            corrections,
+            has_files: files(document).next().is_some(),
+        }
+    }
+
+    pub(super) fn is_approved(&self) -> bool {
+        self.status.as_deref() == Some("approved")
+    }
+}
+
+/// The approval that a document tells of.
+pub(super) fn told(document: &Document<'_>) -> Option<Told> {
+    let approval = document.get("approval")?.mapping()?;
+    let text = |node: Option<Node<'_>>| node.and_then(Node::text).unwrap_or_default().to_owned();
+    let version = text(document.get("version"));
+    Some(Told { by: text(approval.get("by")), date: text(approval.get("date")), version })
+}
+
+/// The files of the repository in which the content of a document lies beside its own.
+pub(super) fn files(document: &Document<'_>) -> impl Iterator<Item = String> {
+    let named =
+        ["body_file", "held_in"].into_iter().filter_map(|name| document.get(name)?.text().map(Target::of));
+    let paths = named.filter_map(|target| match target {
+        Target::Path(path) => Some(path),
+        Target::Address | Target::Elsewhere => None,
+    });
+    paths.collect::<Vec<_>>().into_iter()
+}
+
+/// The documents of one file at one commit, by id.
+type OfFile = Arc<Result<HashMap<String, State>, String>>;
+
+/// The bytes of a file and its path; and the commit, if the documents in it lie in other files, too, and may change with
+/// these.
+type Key = (Blob, String, Option<String>);
+
+/// The file in which a document stood, and what it was there, by its id.
+type Moved<'h> = Arc<HashMap<String, (&'h str, State)>>;
+
+/// A document that was in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct InForce {
+    pub(super) id: String,
+    pub(super) version: Option<String>,
+}
+
+/// Reads the past, each version of a file once.
+#[derive(Debug)]
+pub(super) struct Reader<'h> {
+    pub(super) history: &'h History,
+    catalog: &'h Catalog,
+    /// The documents that are of interest; what else stands in a file has no digest made of it.
+    wanted: HashSet<&'h str>,
+    read: Mutex<HashMap<Key, OfFile>>,
+    /// The files that each commit touched.
+    touched: Vec<Vec<&'h str>>,
+    /// Where documents stood at a parent of a commit that took them from there, by these two.
+    moved: Mutex<HashMap<[u32; 2], Moved<'h>>>,
+}
+
+impl<'h> Reader<'h> {
+    pub(super) fn new(history: &'h History, catalog: &'h Catalog, wanted: HashSet<&'h str>) -> Self {
+        let mut touched: Vec<Vec<&str>> = vec![Vec::new(); history.commits.len()];
+        for (path, touches) in &history.touches {
+            for touch in touches {
+                touched[touch.commit as usize].push(path.as_str());
+            }
+        }
+        for paths in &mut touched {
+            paths.sort_unstable();
+        }
+        Self { history, catalog, wanted, read: Mutex::default(), touched, moved: Mutex::default() }
+    }
+
+    /// Where a document stood at a parent of a commit, in a file from which the commit took it, and what it was there.
+    pub(super) fn moved(&self, id: &str, commit: u32, parent: u32) -> Option<(String, State)> {
+        let known = self.moved.lock().unwrap_or_else(PoisonError::into_inner).get(&[commit, parent]).cloned();
+        let moved = known.unwrap_or_else(|| {
+            let moved = Arc::new(self.taken(commit, parent));
+            let mut all = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
+            all.insert([commit, parent], Arc::clone(&moved));
+            moved
+        });
+        moved.get(id).map(|(path, state)| ((*path).to_owned(), state.clone()))
+    }
+
+    /// The documents that a commit took out of files.
+    fn taken(&self, commit: u32, parent: u32) -> HashMap<String, (&'h str, State)> {
+        let mut taken = HashMap::new();
+        let [now, then] = [commit, parent].map(|commit| self.history.commit(commit).id.as_str());
+        for path in self.touched[commit as usize].iter().filter(|path| may_hold_documents(Path::new(path))) {
+            let after = self.of_file(path, now);
+            let before = self.of_file(path, then);
+            for (id, state) in before.iter().flat_map(|before| before.iter().flatten()) {
+                // What is still there did not move.
+                if !matches!(after.as_deref(), Some(Ok(states)) if states.contains_key(id)) {
+                    taken.entry(id.clone()).or_insert((*path, state.clone()));
+                }
+            }
+        }
+        taken
+    }
+
+    /// The documents that a file held at a commit; none if there was no such file.
+    ///
+    /// # Errors
+    ///
+    /// Why its bytes cannot be had, or read.
+    fn of_file(&self, path: &str, commit: &str) -> Option<OfFile> {
+        let blob = self.history.past.blob(commit, path)?;
+        let known = |key: &Key| self.read.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
+        let (always, then) =
+            ((blob, path.to_owned(), None), (blob, path.to_owned(), Some(commit.to_owned())));
+        if let Some(found) = known(&always).or_else(|| known(&then)) {
+            return Some(found);
+        }
+        let found = self.parse(path, commit);
+        let changes = matches!(&found, Ok(states) if states.values().any(|state| state.has_files));
+        let found = Arc::new(found);
+        let key = if changes { then } else { always };
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&found));
+        Some(found)
+    }
+
+    /// A file as it was at a commit.
+    fn snapshot(&self, path: &str, commit: &str) -> Result<Snapshot, String> {
+        let attachments = Arc::clone(&self.history.past).files(commit);
+        let bytes = attachments.bytes(path).map_err(|missing| missing.told(path))?;
+        // What was no text held no documents.
+        let source = text::decode(path, bytes).ok().map(Arc::new);
+        let file = |source| File { path: path.to_owned(), content: Content::Text(source) };
+        Ok(Snapshot { files: source.map(file).into_iter().collect(), attachments, ..Snapshot::default() })
+    }
+
+    /// The controlled documents that a file held at a commit and that were in force then.
+    pub(super) fn in_force(&self, path: &str, commit: u32) -> Vec<InForce> {
+        let Ok(snapshot) = self.snapshot(path, &self.history.commit(commit).id) else { return Vec::new() };
+        let corpus = corpus::read(&snapshot, &Limits::default());
+        let documents = Documents::of(&corpus, self.catalog);
+        let text =
+            |document: &Document<'_>, name: &str| document.get(name).and_then(Node::text).map(str::to_owned);
+        let in_force = documents.iter().filter(|document| {
+            document.record_type.is_some_and(|found| found.category == Category::Document)
+                && text(document, "status").as_deref() == Some("approved")
+        });
+        in_force
+            .filter_map(|document| {
+                Some(InForce { id: document.id()?.0.to_owned(), version: text(document, "version") })
+            })
+            .collect()
+    }
+
+    fn parse(&self, path: &str, commit: &str) -> Result<HashMap<String, State>, String> {
+        let snapshot = self.snapshot(path, commit)?;
+        let corpus = corpus::read(&snapshot, &Limits::default());
+        let documents = Documents::of(&corpus, self.catalog);
+        let states = documents.ids().filter(|(id, _)| self.wanted.contains(id));
+        Ok(states.map(|(id, number)| (id.to_owned(), State::of(&documents, number))).collect())
+    }
+
+    /// What a document was at a commit, in a file; none if it was not there.
+    ///
+    /// # Errors
+    ///
+    /// Why its file cannot be read.
+    pub(super) fn state(&self, id: &str, path: &str, commit: u32) -> Result<Option<State>, String> {
+        self.state_at(id, path, &self.history.commit(commit).id)
+    }
+
+    /// The same at a commit that is known by its id, and need not have led to the point that is looked at.
+    ///
+    /// # Errors
+    ///
+    /// Why its file cannot be read.
+    pub(super) fn state_at(&self, id: &str, path: &str, commit: &str) -> Result<Option<State>, String> {
+        match self.of_file(path, commit).as_deref() {
+            None => Ok(None),
+            Some(Ok(states)) => Ok(states.get(id).cloned()),
+            Some(Err(reason)) => Err(reason.clone()),
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! What proves an approval: files, reviews of a forge, commits, tags and signatures; and what could prove it, and does
+//! not.
+
+use super::{
+    Lens,
+    approval::Approval,
+    identities::KeyHolder,
+    life::Life,
+    past::{State, told},
+};
+use crate::{
+    corpus::{Document, texts},
+    model::{APPROVAL_TAG, Account, KeyKind, Opinion, Review, Rung, Signature, Tag, Target, reviews},
+    text::quoted,
+    yaml::Node,
+};
+
+/// Something that proves an approval, or that one would take for a proof.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// What it is, as a person finds it.
+    pub what: String,
+    /// The rung that it stands for.
+    pub rung: Rung,
+    /// The key that signed it.
+    pub key: Option<String>,
+    /// Why it does not count.
+    pub doubt: Option<Doubt>,
+}
+
+/// Why something proves no approval.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// A signature is wrong.
+    Forged(String),
+    /// The key is nobody's in the register of people.
+    UnknownKey,
+    /// The key is the approver's, and was not in use on that day.
+    KeyNotThen,
+    /// It is somebody else's.
+    OfSomebodyElse,
+    /// It is an account or a key of a machine.
+    Machine,
+    /// It approves another content.
+    OtherContent,
+    /// The commit did not lead to what is looked at.
+    OffHistory,
+    /// It cannot be told; why.
+    Untestable(String),
+}
+
+impl Doubt {
+    /// In one line.
+    pub fn told(&self) -> String {
+        match self {
+            Self::Forged(reason) => format!("the signature is wrong: {reason}"),
+            Self::UnknownKey => "the key is nobody's in the register of people".to_owned(),
+            Self::KeyNotThen => "the key was not in use on that day".to_owned(),
+            Self::OfSomebodyElse => "it is somebody else's".to_owned(),
+            Self::Machine => "it is a machine's".to_owned(),
+            Self::OtherContent => "it approves another content".to_owned(),
+            Self::OffHistory => "the commit did not lead to what is looked at".to_owned(),
+            Self::Untestable(reason) => reason.clone(),
+        }
+    }
+}
+
+impl Proof {
+    fn new(what: impl Into<String>, rung: Rung, doubt: Option<Doubt>) -> Self {
+        Self { what: what.into(), rung, key: None, doubt }
+    }
+
+    /// The rung that it proves.
+    pub fn holds(&self) -> Option<Rung> {
+        self.doubt.is_none().then_some(self.rung)
+    }
+}
+
+/// What the history proves of an approval: the commit that wrote it down, and tags that were made for it.
+pub(super) fn of_history(
+    lens: &Lens<'_, '_>,
+    approval: &Approval<'_>,
+    life: &Life,
+    present: &State,
+) -> Vec<Proof> {
+    let Ok(reader) = &lens.reader else { return Vec::new() };
+    let history = reader.history;
+    let mut proofs = Vec::new();
+    if let Some(number) = approval.recorded_in {
+        let commit = history.commit(number);
+        let what = format!("commit {} of {}", commit.short(), commit.day);
+        match lens.people.person(&commit.author, commit.day) {
+            // Whoever else wrote it down for the approver proves nothing, and is no reason for doubt.
+            Some(person) if person == approval.by => {
+                proofs.push(Proof::new(what.clone(), Rung::Committed, machine(lens, approval.by)));
+                proofs.extend(signed(lens, approval.by, &what, &commit.id, commit.day));
+            }
+            Some(_) | None => {
+                let signature = signed(lens, approval.by, &what, &commit.id, commit.day);
+                let tells = |proof: &Proof| matches!(proof.doubt, None | Some(Doubt::Forged(_)));
+                proofs.extend(signature.filter(tells));
+            }
+        }
+    }
+    let approved =
+        life.first_told(&told_by(lens, approval)).map_or(&present.digest, |version| &version.state.digest);
+    let name = format!("{APPROVAL_TAG}{}/{}", approval.id, approval.version.unwrap_or_default());
+    for tag in history.tags.iter().filter(|tag| tag.name == name) {
+        proofs.extend(of_tag(lens, approval, life, tag, approved));
+    }
+    proofs
+}
+
+fn told_by(lens: &Lens<'_, '_>, approval: &Approval<'_>) -> super::past::Told {
+    told(lens.documents.at(approval.document)).unwrap_or_default()
+}
+
+fn of_tag(
+    lens: &Lens<'_, '_>,
+    approval: &Approval<'_>,
+    life: &Life,
+    tag: &Tag,
+    approved: &Result<crate::model::Digest, String>,
+) -> Vec<Proof> {
+    let Ok(reader) = &lens.reader else { return Vec::new() };
+    let history = reader.history;
+    let what = format!("tag {}", tag.name);
+    // A tag without a message of its own tells nothing of who made it.
+    let (Some(id), Some((tagger, day))) = (&tag.id, &tag.tagger) else { return Vec::new() };
+    let content = match history.find(&tag.target) {
+        None if history.is_cut() => Err(Doubt::Untestable(lens.cut())),
+        None => Err(Doubt::OffHistory),
+        Some(target) => {
+            let led = history.led_to(target);
+            match (life.digest_at(|commit| led[commit as usize]), approved) {
+                (Some(Err(reason)), _) | (_, Err(reason)) => Err(Doubt::Untestable(reason.clone())),
+                (Some(Ok(then)), Ok(approved)) if then == approved && says(tag, then) => Ok(()),
+                (Some(_) | None, Ok(_)) => Err(Doubt::OtherContent),
+            }
+        }
+    };
+    let doubt = content.err();
+    let mut proofs = Vec::new();
+    if is_of(lens, tagger, *day, approval.by) {
+        let doubt = doubt.clone().or_else(|| machine(lens, approval.by));
+        proofs.push(Proof::new(what.clone(), Rung::Committed, doubt));
+    }
+    let signature = signed(lens, approval.by, &what, id, *day);
+    proofs.extend(
+        signature.map(|proof| Proof { doubt: proof.doubt.clone().or_else(|| doubt.clone()), ..proof }),
+    );
+    // What stands on no rung is told all the same, if it approves something else.
+    if proofs.is_empty() {
+        proofs.extend(doubt.map(|doubt| Proof::new(what, Rung::Committed, Some(doubt))));
+    }
+    proofs
+}
+
+/// Whether the message of a tag names the digest of what it is for, if it names one.
+fn says(tag: &Tag, digest: &crate::model::Digest) -> bool {
+    let named = tag.message.lines().find_map(|line| line.strip_prefix("content_digest:"));
+    named.is_none_or(|named| named.trim() == digest.to_string())
+}
+
+fn is_of(lens: &Lens<'_, '_>, account: &Account, day: chrono::NaiveDate, person: &str) -> bool {
+    lens.people.person(account, day) == Some(person)
+}
+
+fn machine(lens: &Lens<'_, '_>, person: &str) -> Option<Doubt> {
+    lens.people.is_machine(person).then_some(Doubt::Machine)
+}
+
+/// What the signature of a commit or a tag proves.
+fn signed(lens: &Lens<'_, '_>, by: &str, what: &str, object: &str, day: chrono::NaiveDate) -> Option<Proof> {
+    let reader = lens.reader.as_ref().ok()?;
+    let (key, doubt) = match reader.history.past.signature(object) {
+        Signature::None => return None,
+        Signature::Valid { kind, key } => {
+            let doubt = match lens.people.key(kind, &key, day) {
+                KeyHolder::Of(person) if person == by => machine(lens, by),
+                KeyHolder::NotThen(person) if person == by => Some(Doubt::KeyNotThen),
+                KeyHolder::Of(_) | KeyHolder::NotThen(_) => Some(Doubt::OfSomebodyElse),
+                KeyHolder::Unknown => Some(Doubt::UnknownKey),
+            };
+            (Some((kind, key)), doubt)
+        }
+        Signature::Invalid { reason } => (None, Some(Doubt::Forged(reason))),
+        Signature::Untestable { reason } => (None, Some(Doubt::Untestable(reason))),
+    };
+    let key = key.map(|(kind, key)| match kind {
+        KeyKind::Ssh => key,
+        KeyKind::OpenPgp => format!("OpenPGP {key}"),
+    });
+    Some(Proof { what: format!("signature of {what}"), rung: Rung::Signed, key, doubt })
+}
+
+/// What the evidence that an approval names proves.
+pub(super) fn of_evidence(
+    lens: &Lens<'_, '_>,
+    document: &Document<'_>,
+    approval: &Approval<'_>,
+) -> Vec<Proof> {
+    let evidence =
+        document.get("approval").and_then(Node::mapping).and_then(|approval| approval.get("evidence"));
+    let mut proofs = Vec::new();
+    for text in texts(evidence) {
+        if lens.documents.find(text).is_some() {
+            proofs.push(Proof::new(text, Rung::Recorded, None));
+            continue;
+        }
+        if text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            proofs.push(Proof::new(format!("commit {text}"), Rung::Recorded, lens.doubt_of_commit(text)));
+            continue;
+        }
+        match Target::of(text) {
+            Target::Address => proofs.push(Proof::new(text, Rung::Recorded, None)),
+            Target::Path(path) if lens.documents.attachments.find(&path).is_ok() => {
+                proofs.push(Proof::new(text, Rung::Recorded, None));
+                proofs.extend(of_reviews(lens, document, approval, &path));
+            }
+            // A sentence, as good as a name in a field.
+            Target::Path(_) | Target::Elsewhere => {}
+        }
+    }
+    proofs
+}
+
+/// What reviews prove that a forge has exported.
+fn of_reviews(
+    lens: &Lens<'_, '_>,
+    document: &Document<'_>,
+    approval: &Approval<'_>,
+    path: &str,
+) -> Vec<Proof> {
+    let is_export = std::path::Path::new(path)
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    let bytes = is_export.then(|| lens.documents.attachments.bytes(path).ok()).flatten();
+    let found: Vec<Review> = bytes.and_then(|bytes| reviews(&bytes)).unwrap_or_default();
+    let of_approver = |review: &&Review| {
+        let on = review.at.map(|at| at.date_naive()).or_else(|| approval.on.and_then(|day| day.parse().ok()));
+        let person = on.and_then(|on| lens.people.handle(&review.account, on));
+        review.opinion == Opinion::Approved && person == Some(approval.by)
+    };
+    let proof = |review: &Review| {
+        let what = format!("review by {} in {path}", quoted(&review.account));
+        Proof::new(
+            what,
+            Rung::Reviewed,
+            machine(lens, approval.by).or_else(|| reviewed(lens, document, approval, review)),
+        )
+    };
+    found.iter().filter(of_approver).map(proof).collect()
+}
+
+/// Why a review does not count; none if it was of the content that is approved.
+fn reviewed(
+    lens: &Lens<'_, '_>,
+    document: &Document<'_>,
+    approval: &Approval<'_>,
+    review: &Review,
+) -> Option<Doubt> {
+    let Some(commit) = &review.commit else {
+        return Some(Doubt::Untestable("the export does not tell which commit was reviewed".to_owned()));
+    };
+    let reader = match &lens.reader {
+        Ok(reader) => reader,
+        Err(blind) => return Some(Doubt::Untestable(blind.reason.clone())),
+    };
+    let present = State::of(lens.documents, approval.document);
+    match reader.state_at(approval.id, document.source.name(), commit) {
+        Ok(Some(then)) if then.digest == present.digest => None,
+        Ok(Some(_)) => Some(Doubt::OtherContent),
+        Ok(None) => {
+            Some(Doubt::Untestable(format!("what was reviewed, {}, is not in this clone", quoted(commit))))
+        }
+        Err(reason) => Some(Doubt::Untestable(reason)),
+    }
+}
