@@ -82,7 +82,7 @@ fn tested(corpus: &Corpus<'_>, documents: usize, findings: &[Finding]) -> Tested
         .map(|finding| finding.place.path.as_str())
         .collect();
     let streams = corpus.files.iter().filter_map(|file| match &file.reading {
-        Reading::Yaml { stream, .. } => Some((file.path, stream)),
+        Reading::Yaml { stream, .. } => Some((file.path, &**stream)),
         Reading::Markdown | Reading::BrokenFrontMatter(..) | Reading::Unread(_) => None,
     });
     // A link that was not followed, or a folder that was not listed, stands for at least one file.

@@ -13,32 +13,21 @@ mod output;
 mod ready;
 mod schema;
 
-use std::{
-    ffi::OsString,
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
 use chrono::NaiveDate;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
-    assess,
     author::AuthorError,
     catalog::Catalog,
-    check as checks,
-    config::{ConfigError, FILE_NAME, Flags, Written, find, load, of_bytes, settle},
-    control,
-    corpus::{self, Corpus, Documents},
+    config::{ConfigError, FILE_NAME, Flags, find},
     judge::{NoCampaign, Refused},
-    model::{
-        Assessment, Blind, File, Findings, History, HistoryUse, Judged, Mistake, NeededBy, Period, Place,
-        Settings, Snapshot,
-    },
+    lens::{self, Assessed, Lens, LensError, Read},
+    model::{Mistake, NeededBy, Period, Settings},
     report::terminal::{self, Look},
     repository::{self, RepositoryError, Wanted},
     text::safe,
-    yaml::Limits,
 };
 use output::Output;
 
@@ -139,12 +128,6 @@ enum CliError {
     UnknownName { what: &'static str, name: String, near: Option<String> },
     #[error("there is no map {}", crate::text::quoted(name))]
     UnknownMap { name: String, near: Option<String>, known: Vec<String> },
-    #[error("`probity.toml` sets {what} {}, and nothing is named so", crate::text::quoted(name))]
-    SetForNothing { what: &'static str, name: String, near: Option<String> },
-    #[error("`probity.toml` sets the level of `{rule}`, which has no findings of its own")]
-    NoLevel { rule: String },
-    #[error("what is in `probity/` cannot be used as it is")]
-    Own { mistakes: Vec<Mistake> },
     #[error("{} is not a day of the calendar", crate::text::quoted(text))]
     NoDay { text: String },
     #[error("an interview needs a terminal, and there is none")]
@@ -153,10 +136,6 @@ enum CliError {
     Unasked { source: std::io::Error },
     #[error("cannot read `{}`", file.display())]
     Unread { file: PathBuf, source: std::io::Error },
-    #[error("the history cannot be looked at as `[gate] history = \"required\"` wants: {}", safe(&blind.reason))]
-    NoHistory { blind: Blind },
-    #[error("`[history] begins` names {}, and there is no such commit here", crate::text::quoted(revision))]
-    NoBeginning { revision: String },
     #[error("the answers cannot be used as they are")]
     Answers { mistakes: Vec<Mistake> },
     #[error("`{path}` is not read: `include` or `exclude` in `{FILE_NAME}` leaves it out")]
@@ -170,9 +149,7 @@ enum CliError {
     #[error(transparent)]
     Author(#[from] AuthorError),
     #[error(transparent)]
-    Config(#[from] ConfigError),
-    #[error(transparent)]
-    Repository(#[from] RepositoryError),
+    Lens(#[from] LensError),
 }
 
 impl CliError {
@@ -182,23 +159,14 @@ impl CliError {
             | Self::NothingToCheck { .. }
             | Self::UnknownName { .. }
             | Self::UnknownMap { .. }
-            | Self::SetForNothing { .. }
-            | Self::NoLevel { .. }
-            | Self::Own { .. }
             | Self::NoTerminal
             | Self::NoDay { .. }
-            | Self::Repository(
-                RepositoryError::UnknownRevision { .. }
-                | RepositoryError::NoCommitBy { .. }
-                | RepositoryError::NoRepository { .. },
-            )
-            | Self::NoBeginning { .. }
             | Self::Answers { .. }
             | Self::LeftOut { .. }
             | Self::NotRead { .. }
             | Self::Campaign(_)
-            | Self::Refused(_)
-            | Self::Config(ConfigError::Invalid { .. }) => 2,
+            | Self::Refused(_) => 2,
+            Self::Lens(error) => exit_code_of(error),
             Self::Author(error) => {
                 if error.is_of_the_disk() {
                     3
@@ -206,12 +174,7 @@ impl CliError {
                     2
                 }
             }
-            Self::Config(ConfigError::Unreadable { .. } | ConfigError::NotText { .. })
-            | Self::Repository(_)
-            | Self::NoHistory { .. }
-            | Self::Unasked { .. }
-            | Self::Unread { .. }
-            | Self::Unwritten { .. } => 3,
+            Self::Unasked { .. } | Self::Unread { .. } | Self::Unwritten { .. } => 3,
         }
     }
 
@@ -222,25 +185,15 @@ impl CliError {
                 "run it in the folder of the management system; `.gitignore`, and `include` and `exclude` in \
                  `{FILE_NAME}`, can leave files out"
             )),
-            Self::UnknownName { near: Some(near), .. }
-            | Self::UnknownMap { near: Some(near), .. }
-            | Self::SetForNothing { near: Some(near), .. } => Some(format!("did you mean `{near}`?")),
+            Self::UnknownName { near: Some(near), .. } | Self::UnknownMap { near: Some(near), .. } => {
+                Some(format!("did you mean `{near}`?"))
+            }
             Self::UnknownMap { near: None, known, .. } => Some(format!("it is one of {}", known.join(", "))),
             Self::UnknownName { near: None, .. } => {
                 Some("`probity explain` lists all rules, `probity list types` all record types".to_owned())
             }
-            Self::NoLevel { rule } => Some(format!("`probity explain {rule}` says who tells of it")),
-            Self::SetForNothing { near: None, .. } => Some(
-                "`probity list rules` lists the rules; `probity explain RULE` names what it lets you set"
-                    .to_owned(),
-            ),
             Self::NoDay { .. } => Some("write it as `--at @2026-01-31`".to_owned()),
-            Self::Config(ConfigError::NotText { .. }) => Some("save it as UTF-8".to_owned()),
             Self::NoTerminal => Some("give the answers in a file: `--answers FILE`".to_owned()),
-            Self::NoHistory { blind } => blind.help.clone(),
-            Self::NoBeginning { .. } => {
-                Some("name a commit or a tag that is here; a shallow clone lacks most: `git fetch --unshallow`".to_owned())
-            }
             Self::LeftOut { .. } => Some("admit it there, so that what is written counts".to_owned()),
             Self::NotRead { .. } => {
                 Some("`.gitignore` leaves it out; take it out of there, so that what is written counts".to_owned())
@@ -253,12 +206,28 @@ impl CliError {
             Self::Author(error) => Some(error.help()),
             Self::Unwritten { source }
             | Self::Unasked { source }
-            | Self::Unread { source, .. }
-            | Self::Config(ConfigError::Unreadable { source, .. })
-            | Self::Repository(RepositoryError::Unlistable { source, .. }) => Some(source.to_string()),
-            Self::Repository(error) => error.help(),
-            Self::Config(ConfigError::Invalid { .. }) | Self::Own { .. } | Self::Answers { .. } => None,
+            | Self::Unread { source, .. } => Some(source.to_string()),
+            Self::Lens(error) => error.help(),
+            Self::Answers { .. } => None,
         }
+    }
+}
+
+fn exit_code_of(error: &LensError) -> u8 {
+    match error {
+        LensError::Own { .. }
+        | LensError::NoBeginning { .. }
+        | LensError::SetForNothing { .. }
+        | LensError::NoLevel { .. }
+        | LensError::Config(ConfigError::Invalid { .. })
+        | LensError::Repository(
+            RepositoryError::UnknownRevision { .. }
+            | RepositoryError::NoCommitBy { .. }
+            | RepositoryError::NoRepository { .. },
+        ) => 2,
+        LensError::Config(ConfigError::Unreadable { .. } | ConfigError::NotText { .. })
+        | LensError::NoHistory { .. }
+        | LensError::Repository(_) => 3,
     }
 }
 
@@ -299,43 +268,31 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn told(error: &CliError, look: &Look) -> String {
-    match error {
-        CliError::Config(ConfigError::Invalid { mistakes })
-        | CliError::Own { mistakes }
-        | CliError::Answers { mistakes } => terminal::mistakes(mistakes, look),
-        other => terminal::error(&other.to_string(), other.help().as_deref(), look),
+    let mistakes = match error {
+        CliError::Lens(error) => error.mistakes(),
+        CliError::Answers { mistakes } => mistakes,
+        _ => &[],
+    };
+    match mistakes {
+        [] => terminal::error(&error.to_string(), error.help().as_deref(), look),
+        mistakes => terminal::mistakes(mistakes, look),
     }
 }
 
-/// The folder of a management system, and its settings.
-struct Home {
-    root: PathBuf,
-    settings: Settings,
-}
-
-/// The management system around the folder that the command is run in, or that `-C` names: below
-/// the nearest `probity.toml`, or the folder itself if there is none.
-fn home(global: &Global) -> Result<Home, CliError> {
+/// A lens on the management system around the folder that the command is run in, or that `-C` names: below the nearest
+/// `probity.toml`, or the folder itself if there is none.
+fn lens(global: &Global, extracts: Option<PathBuf>) -> Result<Lens, CliError> {
     let start = global.directory.clone().unwrap_or_else(|| PathBuf::from("."));
     if !start.is_dir() {
         return Err(CliError::NoFolder { folder: start });
     }
-    let (root, written) = match find(&start) {
-        Some(found) => {
-            let written = load(&found)?;
-            (found.root, written)
-        }
-        None => (start, Written::default()),
-    };
-    Ok(Home { root, settings: settled(global, written) })
-}
-
-/// What is written, joined with the flags and today.
-fn settled(global: &Global, written: Written) -> Settings {
+    if let Some(folder) = extracts.as_ref().filter(|folder| !folder.is_dir()) {
+        return Err(CliError::NoFolder { folder: folder.clone() });
+    }
     let flags = Flags { as_of: global.as_of, period: global.period };
     #[expect(clippy::disallowed_methods, reason = "this is the place that asks for the time")]
     let now = chrono::Utc::now();
-    settle(written, flags, now)
+    Ok(Lens::new(find(&start), start, extracts, flags, now))
 }
 
 /// What a command needs that reads the documents.
@@ -367,114 +324,30 @@ impl Inputs {
             let file = || std::env::var_os("GIT_INDEX_FILE").map(PathBuf::from);
             return Ok(self.staged.then(|| Wanted::Index(file())));
         };
-        let Some(day) = name.strip_prefix('@') else { return Ok(Some(Wanted::Revision(name.clone()))) };
-        match day.parse() {
-            Ok(day) => Ok(Some(Wanted::Day(day, settings.time_zone.value))),
-            Err(_) => Err(CliError::NoDay { text: day.to_owned() }),
-        }
+        point(name, settings).map(Some)
     }
 }
 
-/// The documents of a management system, read, with the types they are of and the settings to judge by.
-struct Read {
-    root: PathBuf,
-    settings: Settings,
-    snapshot: Snapshot,
-    catalog: Catalog,
-    history: Result<History, Blind>,
-}
-
-/// The history that led to what is held of a folder, or why it cannot be looked at.
-///
-/// # Errors
-///
-/// If the settings want it and it is not there as a whole, or they begin it with a commit that is not there.
-fn history(root: &Path, settings: &Settings) -> Result<Result<History, Blind>, CliError> {
-    let use_of_it = settings.history.value;
-    if use_of_it == HistoryUse::Off {
-        let reason = "`[gate] history` is `off`".to_owned();
-        return Ok(Err(Blind { reason, help: None, is_wanted: true }));
+/// A commit by its name, or by the day on whose end it was the last one, behind an `@`.
+fn point(name: &str, settings: &Settings) -> Result<Wanted, CliError> {
+    let Some(day) = name.strip_prefix('@') else { return Ok(Wanted::Revision(name.to_owned())) };
+    match day.parse() {
+        Ok(day) => Ok(Wanted::Day(day, settings.time_zone.value)),
+        Err(_) => Err(CliError::NoDay { text: day.to_owned() }),
     }
-    let history = match repository::history(root, &settings.held, settings.begins.value.as_deref()) {
-        Err(RepositoryError::UnknownRevision { revision }) => return Err(CliError::NoBeginning { revision }),
-        Err(error) => {
-            let help = error.help();
-            Err(Blind { reason: error.to_string(), help, is_wanted: false })
-        }
-        Ok(history) => Ok(history),
-    };
-    if use_of_it == HistoryUse::Required {
-        match &history {
-            Err(blind) => return Err(CliError::NoHistory { blind: blind.clone() }),
-            Ok(history) if history.is_cut() => return Err(CliError::NoHistory { blind: Blind::shallow() }),
-            Ok(_) => {}
-        }
-    }
-    Ok(history)
-}
-
-/// Findings with those that the history shows, and what it shows of approvals.
-fn looked_back<'c>(
-    corpus: &Corpus<'_>,
-    documents: &Documents<'c>,
-    settings: &Settings,
-    history: Result<&History, &Blind>,
-    findings: Findings,
-) -> (Findings, Vec<control::Approval<'c>>) {
-    let judged = settings.judged();
-    let control = control::run(documents, &judged, &settings.patterns, history);
-    let (found, ignored) = checks::accepted(corpus, &judged, control.findings);
-    let mut findings = findings.and(found);
-    findings.tested.ignored += ignored;
-    for (rule, tally) in control.rules {
-        findings.rules.entry(rule).or_default().add(tally);
-    }
-    findings.history = Some(control.seen);
-    checks::waive(documents, &judged, &mut findings);
-    (findings, control.approvals)
 }
 
 /// The files of the management system and its record types.
 fn read(global: &Global, inputs: &Inputs) -> Result<Read, CliError> {
-    let Home { root, mut settings } = home(global)?;
-    if let Some(folder) = inputs.extracts.as_ref().filter(|folder| !folder.is_dir()) {
-        return Err(CliError::NoFolder { folder: folder.clone() });
-    }
-    let extracts = inputs.extracts.as_deref();
-    let snapshot = match inputs.wanted(&settings)? {
-        None => repository::work_tree_snapshot(&root, &settings.patterns, extracts)?,
-        Some(wanted) => {
-            settings = settings_at(global, &root, &settings, &wanted)?;
-            repository::snapshot_at(&root, &settings.patterns, extracts, &wanted)?
-        }
-    };
-    settings.held = snapshot.held.clone();
-    let catalog = catalog_with(&snapshot.own_types, &snapshot.own_rules, &snapshot.own_standard)?;
-    let history = history(&root, &settings)?;
-    Ok(Read { root, settings, snapshot, catalog, history })
+    read_through(&lens(global, inputs.extracts.clone())?, inputs)
 }
 
-/// The settings that a folder has at a point of git.
-fn settings_at(global: &Global, root: &Path, now: &Settings, wanted: &Wanted) -> Result<Settings, CliError> {
-    let (bytes, _) = repository::file_at(root, FILE_NAME, wanted)?;
-    let written = match bytes {
-        Some(bytes) => {
-            let folders_up = now.root.value.split('/').filter(|part| *part == "..").count();
-            of_bytes(bytes, root.join(FILE_NAME), folders_up)?
-        }
-        None => Written::default(),
-    };
-    Ok(settled(global, written))
-}
-
-/// What is held of each point of the standard, and what that rests on.
-struct Assessed<'a> {
-    settings: &'a Settings,
-    documents: &'a Documents<'a>,
-    judged: &'a Judged,
-    /// Those of the check and those of missing documents.
-    findings: &'a Findings,
-    assessment: &'a Assessment,
+fn read_through(lens: &Lens, inputs: &Inputs) -> Result<Read, CliError> {
+    let settings = lens.settings()?;
+    Ok(match inputs.wanted(&settings)? {
+        None => lens.on_disk(settings)?,
+        Some(wanted) => lens.at(&wanted)?,
+    })
 }
 
 /// Assesses the management system, and hands on what comes of it.
@@ -483,34 +356,7 @@ fn assessed<T>(
     inputs: &Inputs,
     then: impl FnOnce(&Assessed<'_>) -> Result<T, CliError>,
 ) -> Result<T, CliError> {
-    assessed_of(&read(global, inputs)?, then)
-}
-
-/// Assesses what was read of a management system, and hands on what comes of it.
-fn assessed_of<T>(
-    read: &Read,
-    then: impl FnOnce(&Assessed<'_>) -> Result<T, CliError>,
-) -> Result<T, CliError> {
-    let Read { settings, snapshot, catalog, history, .. } = read;
-    check::rules_are_known(settings, catalog)?;
-    check::own_values_are_known(settings, catalog)?;
-    let corpus = corpus::read(snapshot, &Limits::default());
-    let documents = Documents::of(&corpus, catalog);
-    let judged = settings.judged();
-    let (findings, found) =
-        rayon::join(|| checks::run(&corpus, &documents, &judged), || assess::look(&documents, &judged));
-    let (findings, _) = looked_back(&corpus, &documents, settings, history.as_ref(), findings);
-    let mut findings =
-        findings.and(assess::missing(&documents, &found, NeededBy::Stage2, &Place::file(FILE_NAME)));
-    checks::waive(&documents, &judged, &mut findings);
-    let assessment = assess::assess(&documents, &judged, found, &findings);
-    then(&Assessed {
-        settings,
-        documents: &documents,
-        judged: &judged,
-        findings: &findings,
-        assessment: &assessment,
-    })
+    lens::look(&read(global, inputs)?, then)
 }
 
 /// A stage of a certification audit.
@@ -547,15 +393,9 @@ fn catalog(global: &Global) -> Result<Catalog, CliError> {
         return Err(CliError::NoFolder { folder: start });
     }
     let root = find(&start).map_or(start, |found| found.root);
-    catalog_with(
-        &repository::own_types(&root),
-        &repository::own_rules(&root),
-        &repository::own_standard(&root),
-    )
-}
-
-fn catalog_with(own_types: &[File], own_rules: &[File], own_standard: &[File]) -> Result<Catalog, CliError> {
-    Catalog::with_own(own_types, own_rules, own_standard).map_err(|mistakes| CliError::Own { mistakes })
+    let own = [repository::own_types(&root), repository::own_rules(&root), repository::own_standard(&root)];
+    let [types, rules, standard] = &own;
+    Catalog::with_own(types, rules, standard).map_err(|mistakes| LensError::Own { mistakes }.into())
 }
 
 fn day(text: &str) -> Result<NaiveDate, String> {

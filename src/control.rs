@@ -54,7 +54,7 @@ pub struct Control<'c> {
 }
 
 /// The documents, and their past to see them through.
-struct Lens<'h, 'c> {
+struct Sight<'h, 'c> {
     documents: &'h Documents<'c>,
     judged: &'h Judged,
     people: People<'c>,
@@ -66,7 +66,7 @@ struct Lens<'h, 'c> {
     patterns: &'h Patterns,
 }
 
-impl Lens<'_, '_> {
+impl Sight<'_, '_> {
     /// Whether a file of the past would be read today.
     fn admits(&self, path: &str) -> bool {
         let is_hidden = path.split('/').any(|name| name.starts_with('.'));
@@ -123,17 +123,17 @@ pub fn run<'c>(
         writers.map(one).collect::<HashSet<_>>().len() < 2
     });
     let reader = history.map(|history| Reader::new(history, documents.catalog, wanted));
-    let lens = Lens { documents, judged, people, reader, early, is_of_one_account, grace, patterns };
+    let sight = Sight { documents, judged, people, reader, early, is_of_one_account, grace, patterns };
     let approvals: Vec<Approval<'c>> =
-        approved.par_iter().filter_map(|number| Approval::of(&lens, *number)).collect();
-    let mut told = told::Told::new(&lens);
+        approved.par_iter().filter_map(|number| Approval::of(&sight, *number)).collect();
+    let mut told = told::Told::new(&sight);
     for approval in &approvals {
         told.of_approval(approval);
     }
     told.of_bursts(&approvals);
     told.of_tags();
-    sealed::look(&lens, &sealed, &mut told);
-    withdrawn::look(&lens, &mut told);
+    sealed::look(&sight, &sealed, &mut told);
+    withdrawn::look(&sight, &mut told);
     let (findings, rules) = told.finish();
     let seen = Seen {
         commits: history.map_or(0, |history| history.commits.len()),

@@ -9,7 +9,10 @@ mod references;
 mod sequence;
 mod values;
 
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use rayon::prelude::*;
 
@@ -42,7 +45,7 @@ impl Corpus<'_> {
     /// What could be read as YAML, with the text behind it if that is front matter.
     fn streams(&self) -> impl Iterator<Item = (&Stream, Option<Span>)> {
         self.files.iter().filter_map(|file| match &file.reading {
-            Reading::Yaml { stream, body } => Some((stream, *body)),
+            Reading::Yaml { stream, body } => Some((&**stream, *body)),
             Reading::Markdown | Reading::BrokenFrontMatter(..) | Reading::Unread(_) => None,
         })
     }
@@ -71,7 +74,7 @@ pub enum Reading<'s> {
     /// YAML: a file of it, or front matter with the place of the body behind it.
     Yaml {
         /// The documents.
-        stream: Stream,
+        stream: Arc<Stream>,
         /// Of a Markdown file, the text behind the front matter.
         body: Option<Span>,
     },
@@ -83,11 +86,57 @@ pub enum Reading<'s> {
     Unread(&'s Content),
 }
 
+/// What was read last of each file. Snapshots of a history have most of their files in common, and these need not be
+/// read again.
+#[derive(Debug, Default)]
+pub struct Shelf(Mutex<HashMap<String, Kept>>);
+
+/// A text, and what was read of it.
+#[derive(Clone, Debug)]
+struct Kept {
+    source: Arc<Source>,
+    stream: Arc<Stream>,
+    body: Option<Span>,
+}
+
+impl Shelf {
+    fn of(&self, path: &str, source: &Arc<Source>) -> Option<Reading<'static>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = kept.get(path).filter(|kept| Arc::ptr_eq(&kept.source, source))?;
+        Some(Reading::Yaml { stream: Arc::clone(&kept.stream), body: kept.body })
+    }
+
+    fn keep(&self, path: &str, source: &Arc<Source>, reading: &Reading<'_>) {
+        if let Reading::Yaml { stream, body } = reading {
+            let kept = Kept { source: Arc::clone(source), stream: Arc::clone(stream), body: *body };
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), kept);
+        }
+    }
+}
+
 /// Reads all files of a snapshot, and the sealed extracts that they speak of.
 pub fn read<'s>(snapshot: &'s Snapshot, limits: &Limits) -> Corpus<'s> {
+    read_all(snapshot, |path, source| read_text(path, source, limits))
+}
+
+/// The same, with what was read before of the same texts, and keeping what is read for the next time.
+pub fn read_again<'s>(snapshot: &'s Snapshot, limits: &Limits, shelf: &Shelf) -> Corpus<'s> {
+    read_all(snapshot, |path, source| {
+        shelf.of(path, source).unwrap_or_else(|| {
+            let reading = read_text(path, source, limits);
+            shelf.keep(path, source, &reading);
+            reading
+        })
+    })
+}
+
+fn read_all<'s>(
+    snapshot: &'s Snapshot,
+    read: impl Fn(&'s str, &Arc<Source>) -> Reading<'s> + Sync,
+) -> Corpus<'s> {
     let files = snapshot.files.par_iter().map(|file| {
         let reading = match &file.content {
-            Content::Text(source) => read_text(&file.path, source, limits),
+            Content::Text(source) => read(&file.path, source),
             content @ (Content::Undecodable(_) | Content::TooLarge { .. } | Content::Unreadable(_)) => {
                 Reading::Unread(content)
             }
@@ -102,14 +151,14 @@ pub fn read<'s>(snapshot: &'s Snapshot, limits: &Limits) -> Corpus<'s> {
 
 fn read_text<'s>(path: &str, source: &Arc<Source>, limits: &Limits) -> Reading<'s> {
     if !is_markdown(path) {
-        return Reading::Yaml { stream: yaml::read(Arc::clone(source), limits), body: None };
+        return Reading::Yaml { stream: Arc::new(yaml::read(Arc::clone(source), limits)), body: None };
     }
     match yaml::front_matter(source) {
         None => Reading::Markdown,
         Some(Err(problem)) => Reading::BrokenFrontMatter(Arc::clone(source), problem),
         Some(Ok(parts)) => {
             let stream = yaml::read_within(Arc::clone(source), parts.yaml, limits);
-            Reading::Yaml { stream, body: Some(parts.body) }
+            Reading::Yaml { stream: Arc::new(stream), body: Some(parts.body) }
         }
     }
 }

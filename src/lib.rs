@@ -10,7 +10,8 @@
 //! schemas/ ───► catalog ───────────────┴─────► assess ───┴─► Assessment ─► gap ─► readiness ─► report ─► cli
 //! ```
 //!
-//! `due` goes from the documents to days, and `judge` from an assessment to a new judgement, which `author` writes.
+//! [`lens`] goes this way once, for every command that wants findings and an assessment, whatever point the files are
+//! of. `due` goes from the documents to days, and `judge` from an assessment to a new judgement, which `author` writes.
 //!
 //! # Floors
 //!
@@ -32,9 +33,10 @@
 //! | 7 | [`due`] | documents → what waits for somebody until a day, by the deadlines that are data |
 //! | 8 | [`readiness`] | can one go into an audit, what stands in the way, and when at the earliest |
 //! | 8 | [`judge`] | what a person holds of a point → a judgement that says no more than it can stand for |
-//! | 9 | [`report`] | a view → bytes, one file per format |
-//! | 10 | [`author`] | new documents in files that people keep: all other bytes as they were, read back before it counts, whole or not at all |
-//! | 11 | [`cli`] | arguments; one file per command; the only printer |
+//! | 9 | [`lens`] | the management system at any point: its findings and assessment |
+//! | 10 | [`report`] | a view → bytes, one file per format |
+//! | 11 | [`author`] | new documents in files that people keep: all other bytes as they were, read back before it counts, whole or not at all |
+//! | 12 | [`cli`] | arguments; one file per command; the only printer |
 //!
 //! What comes later finds its floor between these: the history of the repository beside `check`, packs and
 //! imports beside `author`.
@@ -74,6 +76,7 @@ pub mod due;
 pub mod expression;
 pub mod gap;
 pub mod judge;
+pub mod lens;
 pub mod model;
 pub mod readiness;
 pub mod report;

@@ -3,6 +3,7 @@
 //! Only this module knows git. What the files hold is left to the floors above; what cannot be
 //! read is noted in the [`Snapshot`] and never skipped in silence.
 
+mod archive;
 mod attachments;
 mod history;
 mod index;
@@ -18,10 +19,10 @@ use chrono::NaiveDate;
 
 use crate::model::{File, Patterns, Snapshot};
 
+pub use archive::{Archive, Line, Step, Wanted};
 pub use attachments::WorkTree;
 pub use history::history;
-pub use objects::Wanted;
-pub use point::{file_at, snapshot_at};
+pub use point::Point;
 pub use read::read;
 pub use select::{Selected, Selection, select};
 
@@ -71,6 +72,16 @@ pub enum RepositoryError {
         /// The day.
         day: NaiveDate,
     },
+    /// Two commits have none in common.
+    #[error("the commits {one} and {other} have no commit in common{}", if *shallow { " in this shallow clone" } else { "" })]
+    NoMergeBase {
+        /// The one, by its id.
+        one: String,
+        /// The other.
+        other: String,
+        /// Whether older commits may be missing here.
+        shallow: bool,
+    },
     /// The clone does not go back so far.
     #[error("the clone is shallow and does not go back to {day}")]
     Shallow {
@@ -78,6 +89,10 @@ pub enum RepositoryError {
         day: NaiveDate,
     },
 }
+
+/// How to come from a shallow clone to a whole one.
+const WHOLE: &str =
+    "`git fetch --unshallow`; in GitHub Actions `fetch-depth: 0`, in GitLab CI `GIT_DEPTH: 0`";
 
 impl RepositoryError {
     /// What a person can do.
@@ -89,13 +104,13 @@ impl RepositoryError {
             Self::Conflicts => "settle them, and `git add` the files".to_owned(),
             Self::NoCommits => "commit something first, or use `--staged`".to_owned(),
             Self::UnknownRevision { .. } => {
-                "name a commit, a branch or a tag that is here; a shallow clone lacks most: `git fetch --unshallow`"
-                    .to_owned()
+                format!("name a commit, a branch or a tag that is here; a shallow clone lacks most: {WHOLE}")
+            }
+            Self::NoMergeBase { shallow: false, .. } => {
+                "name a branch or a commit that this one comes from".to_owned()
             }
             Self::NoCommitBy { .. } => "name a later day".to_owned(),
-            Self::Shallow { .. } => {
-                "`git fetch --unshallow`; in GitHub Actions `fetch-depth: 0`, in GitLab CI `GIT_DEPTH: 0`".to_owned()
-            }
+            Self::NoMergeBase { shallow: true, .. } | Self::Shallow { .. } => WHOLE.to_owned(),
         })
     }
 }

@@ -21,9 +21,10 @@ const FLOORS: &[(&str, u32)] = &[
     ("gap", 7),
     ("judge", 8),
     ("readiness", 8),
-    ("report", 9),
-    ("author", 10),
-    ("cli", 11),
+    ("lens", 9),
+    ("report", 10),
+    ("author", 11),
+    ("cli", 12),
 ];
 
 /// Crates that only the named modules may use.

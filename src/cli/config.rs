@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{CliError, Format, Global, Outcome, Output, home};
+use super::{CliError, Format, Global, Outcome, Output, lens};
 use crate::report::settings;
 
 #[derive(Debug, Args)]
@@ -13,7 +13,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Result<Outcome, CliError> {
-    let settings = home(global)?.settings;
+    let settings = lens(global, None)?.settings()?;
     output.print(&match arguments.format {
         Format::Json => settings::as_json(&settings),
         Format::Terminal => settings::as_table(&settings, output.look(false, false).width),

@@ -3,10 +3,10 @@
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
-use super::{CliError, Global, Inputs, Outcome, Output, Read, check::own_values_are_known, read};
+use super::{CliError, Global, Inputs, Outcome, Output, Read, read};
 use crate::{
     corpus::{self, Corpus, Documents, Reading},
-    due,
+    due, lens,
     model::Duration,
     report::due::{Shown, icalendar, json, lines},
     text::nearest,
@@ -49,7 +49,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
         let near = nearest(name, catalog.type_ids()).map(str::to_owned);
         return Err(CliError::UnknownName { what: "record type", name: name.to_owned(), near });
     }
-    own_values_are_known(&settings, &catalog)?;
+    lens::own_values_are_known(&settings, &catalog)?;
     let corpus = corpus::read(&snapshot, &Limits::default());
     let documents = Documents::of(&corpus, &catalog);
     let judged = settings.judged();

@@ -11,10 +11,11 @@ use chrono::NaiveDate;
 use clap::Args;
 use serde::de::DeserializeOwned;
 
-use super::{Assessed, CliError, Global, Inputs, Outcome, Output, Read, assessed_of, day, read};
+use super::{Assessed, CliError, Global, Inputs, Outcome, Output, Read, day, read};
 use crate::{
     author,
     judge::{Campaign, DEGREES, Entry, Judge, Opinion, Others},
+    lens,
     model::{Confidence, Degree, Determination, Occurrence, Shown, Status},
     report::written::Written,
     text::safe,
@@ -179,7 +180,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
     let campaign = arguments.campaign(arguments.on.unwrap_or(as_of))?;
     let mut pen = Pen::new(&before, campaign, arguments.dry_run);
     match (arguments.verdict.status(), &arguments.what) {
-        (Some(status), Some(what)) => assessed_of(&before, |assessed| {
+        (Some(status), Some(what)) => lens::look(&before, |assessed| {
             let judge = judge(assessed, arguments)?;
             let points = judge.points(what, &arguments.except)?;
             let entries = judge.entries(&points, &arguments.opinion(status, as_of), &pen.campaign)?;
@@ -218,7 +219,7 @@ fn show(
     } else {
         read(global, &Inputs::on_disk(arguments.extracts.clone()))?
     };
-    assessed_of(&after, |assessed| {
+    lens::look(&after, |assessed| {
         output.print(&written.as_text(assessed.assessment, output.look(false, false).width))?;
         let mut entries = written.entries.iter();
         if let Some((path, _)) = entries.find(|(_, entry)| assessed.documents.find(&entry.id).is_none()) {

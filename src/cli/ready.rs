@@ -49,7 +49,7 @@ impl From<Audit> for Target {
 pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Result<Outcome, CliError> {
     let target = Target::from(arguments.target);
     assessed(global, &arguments.inputs, |assessed| {
-        let Assessed { settings, documents, judged, findings, assessment } = assessed;
+        let Assessed { settings, documents, judged, findings, assessment, .. } = assessed;
         let wanted = Wanted { stage: target.stage(), ..Wanted::default() };
         let gap = Gap::new(documents, assessment, findings, wanted);
         let readiness = Readiness::new(&gap, documents, judged, findings, target);

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 use super::{
-    Lens,
+    Sight,
     life::{Life, Version},
     past::{State, Told, told},
     proof,
@@ -82,14 +82,14 @@ pub enum Writers {
 
 impl<'c> Approval<'c> {
     /// What is known of the approval of a document, if it is approved and tells by whom.
-    pub(super) fn of(lens: &Lens<'_, 'c>, number: u32) -> Option<Self> {
-        let document = lens.documents.at(number);
+    pub(super) fn of(sight: &Sight<'_, 'c>, number: u32) -> Option<Self> {
+        let document = sight.documents.at(number);
         let (id, _) = document.id()?;
         let told = told(document).filter(|told| !told.by.is_empty() && is_approved(document))?;
         let approval = document.get("approval").and_then(Node::mapping)?;
         let text = |name: &str| approval.get(name).and_then(Node::text);
         let by = text("by")?;
-        let asked = lens.judged.proof.of(document.type_name.map_or("", |(name, _)| name));
+        let asked = sight.judged.proof.of(document.type_name.map_or("", |(name, _)| name));
         let mut known = Self {
             document: number,
             id,
@@ -106,13 +106,13 @@ impl<'c> Approval<'c> {
             same_version: None,
             written_later: None,
         };
-        let present = State::of(lens.documents, number);
+        let present = State::of(sight.documents, number);
         let named = text("digest");
-        match &lens.reader {
+        match &sight.reader {
             Ok(reader) => {
                 let life = Life::of(reader, id, document);
-                known.look(lens, &life, &told, &present, named);
-                known.proofs = proof::of_history(lens, &known, &life, &present);
+                known.look(sight, &life, &told, &present, named);
+                known.proofs = proof::of_history(sight, &known, &life, &present);
             }
             Err(blind) => {
                 known.content = match (named, &present.digest) {
@@ -124,17 +124,24 @@ impl<'c> Approval<'c> {
                 known.writers = Writers::Untestable(blind.reason.clone());
             }
         }
-        known.proofs.extend(proof::of_evidence(lens, document, &known));
+        known.proofs.extend(proof::of_evidence(sight, document, &known));
         known.rung = known.proofs.iter().filter_map(proof::Proof::holds).max().unwrap_or(Rung::Claimed);
         Some(known)
     }
 
-    fn look(&mut self, lens: &Lens<'_, 'c>, life: &Life, told: &Told, present: &State, named: Option<&str>) {
-        let Ok(reader) = &lens.reader else { return };
+    fn look(
+        &mut self,
+        sight: &Sight<'_, 'c>,
+        life: &Life,
+        told: &Told,
+        present: &State,
+        named: Option<&str>,
+    ) {
+        let Ok(reader) = &sight.reader else { return };
         let history = reader.history;
         let recorded = life.first_told(told);
         self.recorded_in = recorded.map(|version| version.commit);
-        let is_early = |commit: u32| lens.is_early(commit);
+        let is_early = |commit: u32| sight.is_early(commit);
         // What is not committed yet, everything led to.
         let led = recorded
             .map_or_else(|| vec![true; history.commits.len()], |version| history.led_to(version.commit));
@@ -143,36 +150,36 @@ impl<'c> Approval<'c> {
             Some(version) if is_early(version.commit) => {
                 let approved = life.digest_at(is_early);
                 let since = life.changed_in(|commit| !is_early(commit));
-                (compared(lens, present, named, approved, since, life), Writers::BeforeHistory)
+                (compared(sight, present, named, approved, since, life), Writers::BeforeHistory)
             }
             Some(version) => {
                 let commit = history.commit(version.commit);
                 let approved = (!commit.is_cut).then_some(&version.state.digest);
-                let content = compared(lens, present, named, approved, life.changed_in(later), life);
-                (content, self.writers(lens, life, told, &led, commit))
+                let content = compared(sight, present, named, approved, life.changed_in(later), life);
+                (content, self.writers(sight, life, told, &led, commit))
             }
             None => {
-                let content = compared(lens, present, named, None, Vec::new(), life);
+                let content = compared(sight, present, named, None, Vec::new(), life);
                 (content, Writers::Untestable("the approval is not committed yet".to_owned()))
             }
         };
         (self.content, self.writers) = (content, writers);
         if let Some(version) = recorded.filter(|version| !is_early(version.commit)) {
             self.same_version = same_version(life, &led, told, version);
-            self.written_later = self.written_later(lens, life, &led);
+            self.written_later = self.written_later(sight, life, &led);
         }
     }
 
     /// Whether the approver is among those who wrote what was approved, since the approval before.
     fn writers(
         &self,
-        lens: &Lens<'_, 'c>,
+        sight: &Sight<'_, 'c>,
         life: &Life,
         told: &Told,
         led: &[bool],
         recorded: &Commit,
     ) -> Writers {
-        let Ok(reader) = &lens.reader else { return Writers::BeforeHistory };
+        let Ok(reader) = &sight.reader else { return Writers::BeforeHistory };
         let history = reader.history;
         if let Some(reason) = &life.untold {
             return Writers::Untestable(reason.clone());
@@ -180,16 +187,16 @@ impl<'c> Approval<'c> {
         let before = life.approved_before(led, told).map(|version| history.led_to(version.commit));
         let before = |commit: u32| before.as_ref().is_some_and(|led| led[commit as usize]);
         let written =
-            life.changed_in(|commit| led[commit as usize] && !before(commit) && !lens.is_early(commit));
+            life.changed_in(|commit| led[commit as usize] && !before(commit) && !sight.is_early(commit));
         if written.iter().any(|commit| history.commit(*commit).is_cut) {
-            return Writers::Untestable(lens.cut());
+            return Writers::Untestable(sight.cut());
         }
         if recorded.parents.is_empty() {
             return Writers::Untestable(
                 "it came with the first commit, so that its history does not tell who wrote it".to_owned(),
             );
         }
-        if lens.is_of_one_account {
+        if sight.is_of_one_account {
             return Writers::Untestable(
                 "all commits come from one account, so that history does not tell who wrote what".to_owned(),
             );
@@ -206,7 +213,7 @@ impl<'c> Approval<'c> {
                 continue;
             }
             for writer in commit.writers() {
-                match lens.people.person(writer, commit.day) {
+                match sight.people.person(writer, commit.day) {
                     Some(person) if person == self.by => return Writers::Approver(number),
                     Some(_) => {}
                     None => {
@@ -220,14 +227,14 @@ impl<'c> Approval<'c> {
 
     /// The newest commit that wrote what was approved, if it was made so much later than the day of the approval that
     /// nobody can have read it then.
-    fn written_later(&self, lens: &Lens<'_, 'c>, life: &Life, led: &[bool]) -> Option<u32> {
-        let Ok(reader) = &lens.reader else { return None };
+    fn written_later(&self, sight: &Sight<'_, 'c>, life: &Life, led: &[bool]) -> Option<u32> {
+        let Ok(reader) = &sight.reader else { return None };
         let on: NaiveDate = self.on?.parse().ok()?;
         let written = life.changed_in(|commit| led[commit as usize]);
         let newest = *written.first()?;
         let commit = reader.history.commit(newest);
         let came_whole = commit.parents.is_empty() || commit.is_cut;
-        (!came_whole && lens.grace.after(on).is_some_and(|last| commit.day > last)).then_some(newest)
+        (!came_whole && sight.grace.after(on).is_some_and(|last| commit.day > last)).then_some(newest)
     }
 }
 
@@ -237,7 +244,7 @@ fn is_approved(document: &Document<'_>) -> bool {
 
 /// Whether the present content is the approved one: by the digest that the approval names, or by what history has.
 fn compared(
-    lens: &Lens<'_, '_>,
+    sight: &Sight<'_, '_>,
     present: &State,
     named: Option<&str>,
     approved: Option<&Result<Digest, String>>,
@@ -253,11 +260,11 @@ fn compared(
         (None, Some(Ok(approved))) => present == approved,
         (None, Some(Err(reason))) => return Content::Untestable(reason.clone()),
         (None, None)
-            if life.versions.is_empty() || lens.history().is_none_or(|history| !history.is_cut()) =>
+            if life.versions.is_empty() || sight.history().is_none_or(|history| !history.is_cut()) =>
         {
             return Content::Untestable("the approval is not committed yet".to_owned());
         }
-        (None, None) => return Content::Untestable(lens.cut()),
+        (None, None) => return Content::Untestable(sight.cut()),
     };
     if is_same {
         return Content::AsApproved;

@@ -2,7 +2,7 @@
 //! not.
 
 use super::{
-    Lens,
+    Sight,
     approval::Approval,
     identities::KeyHolder,
     life::Life,
@@ -78,57 +78,57 @@ impl Proof {
 
 /// What the history proves of an approval: the commit that wrote it down, and tags that were made for it.
 pub(super) fn of_history(
-    lens: &Lens<'_, '_>,
+    sight: &Sight<'_, '_>,
     approval: &Approval<'_>,
     life: &Life,
     present: &State,
 ) -> Vec<Proof> {
-    let Ok(reader) = &lens.reader else { return Vec::new() };
+    let Ok(reader) = &sight.reader else { return Vec::new() };
     let history = reader.history;
     let mut proofs = Vec::new();
     if let Some(number) = approval.recorded_in {
         let commit = history.commit(number);
         let what = format!("commit {} of {}", commit.short(), commit.day);
-        match lens.people.person(&commit.author, commit.day) {
+        match sight.people.person(&commit.author, commit.day) {
             // Whoever else wrote it down for the approver proves nothing, and is no reason for doubt.
             Some(person) if person == approval.by => {
-                proofs.push(Proof::new(what.clone(), Rung::Committed, machine(lens, approval.by)));
-                proofs.extend(signed(lens, approval.by, &what, &commit.id, commit.day));
+                proofs.push(Proof::new(what.clone(), Rung::Committed, machine(sight, approval.by)));
+                proofs.extend(signed(sight, approval.by, &what, &commit.id, commit.day));
             }
             Some(_) | None => {
-                let signature = signed(lens, approval.by, &what, &commit.id, commit.day);
+                let signature = signed(sight, approval.by, &what, &commit.id, commit.day);
                 let tells = |proof: &Proof| matches!(proof.doubt, None | Some(Doubt::Forged(_)));
                 proofs.extend(signature.filter(tells));
             }
         }
     }
     let approved =
-        life.first_told(&told_by(lens, approval)).map_or(&present.digest, |version| &version.state.digest);
+        life.first_told(&told_by(sight, approval)).map_or(&present.digest, |version| &version.state.digest);
     let name = format!("{APPROVAL_TAG}{}/{}", approval.id, approval.version.unwrap_or_default());
     for tag in history.tags.iter().filter(|tag| tag.name == name) {
-        proofs.extend(of_tag(lens, approval, life, tag, approved));
+        proofs.extend(of_tag(sight, approval, life, tag, approved));
     }
     proofs
 }
 
-fn told_by(lens: &Lens<'_, '_>, approval: &Approval<'_>) -> super::past::Told {
-    told(lens.documents.at(approval.document)).unwrap_or_default()
+fn told_by(sight: &Sight<'_, '_>, approval: &Approval<'_>) -> super::past::Told {
+    told(sight.documents.at(approval.document)).unwrap_or_default()
 }
 
 fn of_tag(
-    lens: &Lens<'_, '_>,
+    sight: &Sight<'_, '_>,
     approval: &Approval<'_>,
     life: &Life,
     tag: &Tag,
     approved: &Result<crate::model::Digest, String>,
 ) -> Vec<Proof> {
-    let Ok(reader) = &lens.reader else { return Vec::new() };
+    let Ok(reader) = &sight.reader else { return Vec::new() };
     let history = reader.history;
     let what = format!("tag {}", tag.name);
     // A tag without a message of its own tells nothing of who made it.
     let (Some(id), Some((tagger, day))) = (&tag.id, &tag.tagger) else { return Vec::new() };
     let content = match history.find(&tag.target) {
-        None if history.is_cut() => Err(Doubt::Untestable(lens.cut())),
+        None if history.is_cut() => Err(Doubt::Untestable(sight.cut())),
         None => Err(Doubt::OffHistory),
         Some(target) => {
             let led = history.led_to(target);
@@ -141,11 +141,11 @@ fn of_tag(
     };
     let doubt = content.err();
     let mut proofs = Vec::new();
-    if is_of(lens, tagger, *day, approval.by) {
-        let doubt = doubt.clone().or_else(|| machine(lens, approval.by));
+    if is_of(sight, tagger, *day, approval.by) {
+        let doubt = doubt.clone().or_else(|| machine(sight, approval.by));
         proofs.push(Proof::new(what.clone(), Rung::Committed, doubt));
     }
-    let signature = signed(lens, approval.by, &what, id, *day);
+    let signature = signed(sight, approval.by, &what, id, *day);
     proofs.extend(
         signature.map(|proof| Proof { doubt: proof.doubt.clone().or_else(|| doubt.clone()), ..proof }),
     );
@@ -162,22 +162,28 @@ fn says(tag: &Tag, digest: &crate::model::Digest) -> bool {
     named.is_none_or(|named| named.trim() == digest.to_string())
 }
 
-fn is_of(lens: &Lens<'_, '_>, account: &Account, day: chrono::NaiveDate, person: &str) -> bool {
-    lens.people.person(account, day) == Some(person)
+fn is_of(sight: &Sight<'_, '_>, account: &Account, day: chrono::NaiveDate, person: &str) -> bool {
+    sight.people.person(account, day) == Some(person)
 }
 
-fn machine(lens: &Lens<'_, '_>, person: &str) -> Option<Doubt> {
-    lens.people.is_machine(person).then_some(Doubt::Machine)
+fn machine(sight: &Sight<'_, '_>, person: &str) -> Option<Doubt> {
+    sight.people.is_machine(person).then_some(Doubt::Machine)
 }
 
 /// What the signature of a commit or a tag proves.
-fn signed(lens: &Lens<'_, '_>, by: &str, what: &str, object: &str, day: chrono::NaiveDate) -> Option<Proof> {
-    let reader = lens.reader.as_ref().ok()?;
+fn signed(
+    sight: &Sight<'_, '_>,
+    by: &str,
+    what: &str,
+    object: &str,
+    day: chrono::NaiveDate,
+) -> Option<Proof> {
+    let reader = sight.reader.as_ref().ok()?;
     let (key, doubt) = match reader.history.past.signature(object) {
         Signature::None => return None,
         Signature::Valid { kind, key } => {
-            let doubt = match lens.people.key(kind, &key, day) {
-                KeyHolder::Of(person) if person == by => machine(lens, by),
+            let doubt = match sight.people.key(kind, &key, day) {
+                KeyHolder::Of(person) if person == by => machine(sight, by),
                 KeyHolder::NotThen(person) if person == by => Some(Doubt::KeyNotThen),
                 KeyHolder::Of(_) | KeyHolder::NotThen(_) => Some(Doubt::OfSomebodyElse),
                 KeyHolder::Unknown => Some(Doubt::UnknownKey),
@@ -196,7 +202,7 @@ fn signed(lens: &Lens<'_, '_>, by: &str, what: &str, object: &str, day: chrono::
 
 /// What the evidence that an approval names proves.
 pub(super) fn of_evidence(
-    lens: &Lens<'_, '_>,
+    sight: &Sight<'_, '_>,
     document: &Document<'_>,
     approval: &Approval<'_>,
 ) -> Vec<Proof> {
@@ -204,19 +210,19 @@ pub(super) fn of_evidence(
         document.get("approval").and_then(Node::mapping).and_then(|approval| approval.get("evidence"));
     let mut proofs = Vec::new();
     for text in texts(evidence) {
-        if lens.documents.find(text).is_some() {
+        if sight.documents.find(text).is_some() {
             proofs.push(Proof::new(text, Rung::Recorded, None));
             continue;
         }
         if text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            proofs.push(Proof::new(format!("commit {text}"), Rung::Recorded, lens.doubt_of_commit(text)));
+            proofs.push(Proof::new(format!("commit {text}"), Rung::Recorded, sight.doubt_of_commit(text)));
             continue;
         }
         match Target::of(text) {
             Target::Address => proofs.push(Proof::new(text, Rung::Recorded, None)),
-            Target::Path(path) if lens.documents.attachments.find(&path).is_ok() => {
+            Target::Path(path) if sight.documents.attachments.find(&path).is_ok() => {
                 proofs.push(Proof::new(text, Rung::Recorded, None));
-                proofs.extend(of_reviews(lens, document, approval, &path));
+                proofs.extend(of_reviews(sight, document, approval, &path));
             }
             // A sentence, as good as a name in a field.
             Target::Path(_) | Target::Elsewhere => {}
@@ -227,7 +233,7 @@ pub(super) fn of_evidence(
 
 /// What reviews prove that a forge has exported.
 fn of_reviews(
-    lens: &Lens<'_, '_>,
+    sight: &Sight<'_, '_>,
     document: &Document<'_>,
     approval: &Approval<'_>,
     path: &str,
@@ -235,11 +241,11 @@ fn of_reviews(
     let is_export = std::path::Path::new(path)
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-    let bytes = is_export.then(|| lens.documents.attachments.bytes(path).ok()).flatten();
+    let bytes = is_export.then(|| sight.documents.attachments.bytes(path).ok()).flatten();
     let found: Vec<Review> = bytes.and_then(|bytes| reviews(&bytes)).unwrap_or_default();
     let of_approver = |review: &&Review| {
         let on = review.at.map(|at| at.date_naive()).or_else(|| approval.on.and_then(|day| day.parse().ok()));
-        let person = on.and_then(|on| lens.people.handle(&review.account, on));
+        let person = on.and_then(|on| sight.people.handle(&review.account, on));
         review.opinion == Opinion::Approved && person == Some(approval.by)
     };
     let proof = |review: &Review| {
@@ -247,7 +253,7 @@ fn of_reviews(
         Proof::new(
             what,
             Rung::Reviewed,
-            machine(lens, approval.by).or_else(|| reviewed(lens, document, approval, review)),
+            machine(sight, approval.by).or_else(|| reviewed(sight, document, approval, review)),
         )
     };
     found.iter().filter(of_approver).map(proof).collect()
@@ -255,7 +261,7 @@ fn of_reviews(
 
 /// Why a review does not count; none if it was of the content that is approved.
 fn reviewed(
-    lens: &Lens<'_, '_>,
+    sight: &Sight<'_, '_>,
     document: &Document<'_>,
     approval: &Approval<'_>,
     review: &Review,
@@ -263,11 +269,11 @@ fn reviewed(
     let Some(commit) = &review.commit else {
         return Some(Doubt::Untestable("the export does not tell which commit was reviewed".to_owned()));
     };
-    let reader = match &lens.reader {
+    let reader = match &sight.reader {
         Ok(reader) => reader,
         Err(blind) => return Some(Doubt::Untestable(blind.reason.clone())),
     };
-    let present = State::of(lens.documents, approval.document);
+    let present = State::of(sight.documents, approval.document);
     match reader.state_at(approval.id, document.source.name(), commit) {
         Ok(Some(then)) if then.digest == present.digest => None,
         Ok(Some(_)) => Some(Doubt::OtherContent),

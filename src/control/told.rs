@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{BURST, Lens, approval::Approval, approval::Content, approval::Writers, proof::Doubt};
+use super::{BURST, Sight, approval::Approval, approval::Content, approval::Writers, proof::Doubt};
 use crate::{
     catalog,
     corpus::Document,
@@ -13,14 +13,14 @@ use crate::{
 
 /// What is told so far.
 pub(super) struct Told<'l, 'h, 'c> {
-    lens: &'l Lens<'h, 'c>,
+    sight: &'l Sight<'h, 'c>,
     findings: Vec<Finding>,
     rules: BTreeMap<String, RuleTally>,
 }
 
 impl<'l, 'h, 'c> Told<'l, 'h, 'c> {
-    pub(super) fn new(lens: &'l Lens<'h, 'c>) -> Self {
-        Self { lens, findings: Vec::new(), rules: BTreeMap::new() }
+    pub(super) fn new(sight: &'l Sight<'h, 'c>) -> Self {
+        Self { sight, findings: Vec::new(), rules: BTreeMap::new() }
     }
 
     pub(super) fn finish(self) -> (Vec<Finding>, BTreeMap<String, RuleTally>) {
@@ -32,7 +32,7 @@ impl<'l, 'h, 'c> Told<'l, 'h, 'c> {
     }
 
     pub(super) fn untestable(&mut self, rule: &str, reason: &str) {
-        if self.lens.reader.as_ref().is_err_and(|blind| blind.is_wanted) {
+        if self.sight.reader.as_ref().is_err_and(|blind| blind.is_wanted) {
             return;
         }
         let reason = Some(reason.to_owned());
@@ -47,7 +47,7 @@ impl<'l, 'h, 'c> Told<'l, 'h, 'c> {
     }
 
     fn tally(&mut self, rule: &str, tally: RuleTally) {
-        if self.lens.judged.levels.get(rule) != Some(&None) {
+        if self.sight.judged.levels.get(rule) != Some(&None) {
             self.rules.entry(rule.to_owned()).or_default().add(tally);
         }
     }
@@ -68,13 +68,13 @@ impl<'l, 'h, 'c> Told<'l, 'h, 'c> {
             Content::Changed { since, uncommitted } => (since, *uncommitted),
         };
         let on = approval.on.map_or(String::new(), |day| format!(" of {day}"));
-        let changed = match since.split_first().zip(self.lens.history()) {
+        let changed = match since.split_first().zip(self.sight.history()) {
             None if uncommitted => {
                 format!("{id} differs from what was approved, in a change that is not committed")
             }
             None => format!("{id} has another content than the digest in its approval names"),
             Some(((newest, rest), history)) => {
-                let commit = self.lens.people.told(history.commit(*newest));
+                let commit = self.sight.people.told(history.commit(*newest));
                 let more = match (rest.len(), uncommitted) {
                     (0, false) => String::new(),
                     (0, true) => ", and by what is not committed yet".to_owned(),
@@ -97,7 +97,7 @@ impl<'l, 'h, 'c> Told<'l, 'h, 'c> {
             Writers::Others | Writers::BeforeHistory => self.kept("DOC-22"),
             Writers::Untestable(reason) => self.untestable("DOC-22", reason),
             Writers::Approver(number) => {
-                let Some(history) = self.lens.history() else { return };
+                let Some(history) = self.sight.history() else { return };
                 let commit = history.commit(*number);
                 let message = format!(
                     "{} was approved by {}, who wrote some of it: commit {} of {}",
@@ -115,7 +115,7 @@ impl<'l, 'h, 'c> Told<'l, 'h, 'c> {
     }
 
     fn of_history(&mut self, approval: &Approval<'_>) {
-        let Some(history) = self.lens.history().filter(|_| approval.recorded_in.is_some()) else { return };
+        let Some(history) = self.sight.history().filter(|_| approval.recorded_in.is_some()) else { return };
         match &approval.same_version {
             None => self.kept("DOC-23"),
             Some(before) => {
@@ -134,7 +134,7 @@ impl<'l, 'h, 'c> Told<'l, 'h, 'c> {
         match approval.written_later {
             None => self.kept("DOC-24"),
             Some(number) => {
-                let commit = self.lens.people.told(history.commit(number));
+                let commit = self.sight.people.told(history.commit(number));
                 let message = format!(
                     "{} was approved on {}, and what was approved was committed later: {commit}",
                     quoted(approval.id),
@@ -186,7 +186,7 @@ impl<'l, 'h, 'c> Told<'l, 'h, 'c> {
                     Some(_) | None => None,
                 },
             );
-        let blind = self.lens.reader.as_ref().err().filter(|_| approval.asked > Rung::Reviewed);
+        let blind = self.sight.reader.as_ref().err().filter(|_| approval.asked > Rung::Reviewed);
         if let Some(reason) = untold.or(blind.map(|blind| blind.reason.as_str())) {
             return self.untestable("DOC-13", reason);
         }
@@ -209,15 +209,15 @@ impl<'l, 'h, 'c> Told<'l, 'h, 'c> {
 
     /// Days on which so many approvals were written down that one asks whether anybody read what was approved.
     pub(super) fn of_bursts(&mut self, approvals: &[Approval<'_>]) {
-        let Some(history) = self.lens.history() else { return };
-        let own = self.lens.judged.own.get(BURST.0).map_or(BURST.1, String::as_str);
+        let Some(history) = self.sight.history() else { return };
+        let own = self.sight.judged.own.get(BURST.0).map_or(BURST.1, String::as_str);
         let Ok(least) = own.parse::<usize>() else { return };
         let mut days: BTreeMap<_, Vec<&Approval<'_>>> = BTreeMap::new();
         for approval in approvals {
             let Some(number) = approval.recorded_in else { continue };
             let commit = history.commit(number);
             // What came with the first commit was approved elsewhere, at its own time.
-            if !commit.parents.is_empty() && !self.lens.is_early(number) {
+            if !commit.parents.is_empty() && !self.sight.is_early(number) {
                 days.entry(commit.day).or_default().push(approval);
             }
         }
@@ -236,11 +236,11 @@ impl<'l, 'h, 'c> Told<'l, 'h, 'c> {
 
     /// Tags for approvals of versions that are no longer in force have to have led here, too.
     pub(super) fn of_tags(&mut self) {
-        let Some(history) = self.lens.history() else { return };
+        let Some(history) = self.sight.history() else { return };
         for tag in &history.tags {
             let Some((id, version)) = tag.name[APPROVAL_TAG.len()..].rsplit_once('/') else { continue };
-            let Some(number) = self.lens.documents.find(id) else { continue };
-            let document = self.lens.documents.at(number);
+            let Some(number) = self.sight.documents.find(id) else { continue };
+            let document = self.sight.documents.at(number);
             // Of the version in force, its approval tells.
             let is_in_force = document.get("version").and_then(Node::text) == Some(version)
                 && document.get("status").and_then(Node::text) == Some("approved");
@@ -248,7 +248,7 @@ impl<'l, 'h, 'c> Told<'l, 'h, 'c> {
                 continue;
             }
             if history.is_cut() {
-                self.untestable("DOC-14", &self.lens.cut());
+                self.untestable("DOC-14", &self.sight.cut());
                 continue;
             }
             let message = format!(
@@ -265,7 +265,7 @@ impl<'l, 'h, 'c> Told<'l, 'h, 'c> {
     where
         'h: 'l,
     {
-        self.lens.documents.at(approval.document)
+        self.sight.documents.at(approval.document)
     }
 }
 

@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use super::{Lens, past::InForce, told::Told};
+use super::{Sight, past::InForce, told::Told};
 use crate::{
     catalog,
     model::{Category, Draft, Place, Touch, may_hold_documents},
@@ -23,17 +23,17 @@ struct Gone {
     commit: u32,
 }
 
-pub(super) fn look(lens: &Lens<'_, '_>, told: &mut Told<'_, '_, '_>) {
-    let Ok(reader) = &lens.reader else { return };
+pub(super) fn look(sight: &Sight<'_, '_>, told: &mut Told<'_, '_, '_>) {
+    let Ok(reader) = &sight.reader else { return };
     let history = reader.history;
-    let shared = shared(lens);
+    let shared = shared(sight);
     let mut gone: BTreeMap<String, Gone> = BTreeMap::new();
     for (path, touches) in &history.touches {
-        if !may_hold_documents(Path::new(path)) || !lens.admits(path) {
+        if !may_hold_documents(Path::new(path)) || !sight.admits(path) {
             continue;
         }
         for touch in removing(touches, shared.contains(path.as_str())) {
-            if lens.is_early(touch.commit) {
+            if sight.is_early(touch.commit) {
                 continue;
             }
             for parent in &history.commit(touch.commit).parents {
@@ -41,7 +41,7 @@ pub(super) fn look(lens: &Lens<'_, '_>, told: &mut Told<'_, '_, '_>) {
                 let after =
                     if touch.blob.is_some() { reader.in_force(path, touch.commit) } else { Vec::new() };
                 for was in before {
-                    let is_known = lens.documents.find(&was.id).is_some();
+                    let is_known = sight.documents.find(&was.id).is_some();
                     if is_known || after.iter().any(|still| still.id == was.id) {
                         continue;
                     }
@@ -54,7 +54,7 @@ pub(super) fn look(lens: &Lens<'_, '_>, told: &mut Told<'_, '_, '_>) {
             }
         }
     }
-    let superseded: HashSet<&str> = lens
+    let superseded: HashSet<&str> = sight
         .documents
         .iter()
         .filter_map(|document| document.get("supersedes").and_then(Node::text))
@@ -69,7 +69,7 @@ pub(super) fn look(lens: &Lens<'_, '_>, told: &mut Told<'_, '_, '_>) {
         let message = format!(
             "{}{version} was in force when it was removed, by commit {}",
             quoted(&id),
-            lens.people.told(removed)
+            sight.people.told(removed)
         );
         let help = format!(
             "bring it back with `status: withdrawn` and `withdrawn_on`: `git show {}^:{path}` has it",
@@ -86,9 +86,9 @@ fn removing(touches: &[Touch], is_shared: bool) -> impl Iterator<Item = &Touch> 
 }
 
 /// The files that hold controlled documents together with others.
-fn shared<'c>(lens: &Lens<'_, 'c>) -> HashSet<&'c str> {
+fn shared<'c>(sight: &Sight<'_, 'c>) -> HashSet<&'c str> {
     let mut counts: BTreeMap<&str, (usize, bool)> = BTreeMap::new();
-    for document in lens.documents {
+    for document in sight.documents {
         let is_controlled = document.record_type.is_some_and(|found| found.category == Category::Document);
         let (count, any) = counts.entry(document.source.name()).or_default();
         *count += 1;

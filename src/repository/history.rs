@@ -6,13 +6,14 @@ use std::{
     sync::{Arc, Mutex, MutexGuard},
 };
 
-use chrono::{DateTime, FixedOffset, NaiveDate};
 use git2::{Mailmap, ObjectType, Oid, Repository, Sort, Time, Tree, TreeEntry};
 
 use super::{
-    ATTACHMENT_SIZE_LIMIT, RepositoryError, index,
+    ATTACHMENT_SIZE_LIMIT, RepositoryError,
+    archive::{day_of, unreadable},
+    index,
     index::GITLINK,
-    objects::{Entry, blob_of, unreadable},
+    objects::{Entry, blob_of},
     select::{path_from, shown},
     signature::signature_of,
 };
@@ -156,13 +157,6 @@ impl Names {
         let written: Vec<(String, String)> = written.collect();
         written.iter().map(|(name, email)| self.account(name.as_bytes(), email.as_bytes())).collect()
     }
-}
-
-/// The day of an instant where it was written down.
-pub(super) fn day_of(time: Time) -> NaiveDate {
-    let instant = DateTime::from_timestamp(time.seconds(), 0).unwrap_or_default();
-    FixedOffset::east_opt(time.offset_minutes() * 60)
-        .map_or(instant.date_naive(), |offset| instant.with_timezone(&offset).date_naive())
 }
 
 /// The files below a path that are otherwise in a commit than in each of its parents.

@@ -3,43 +3,27 @@
 
 use std::{
     collections::BTreeMap,
-    path::{Path, PathBuf},
-    sync::Mutex,
+    path::Path,
+    sync::{Arc, Mutex},
 };
 
-use chrono::{DateTime, NaiveDate};
-use chrono_tz::Tz;
-use git2::{Commit, ErrorCode, Index, ObjectType, Oid, Repository};
+use git2::{Commit, ObjectType, Oid, Repository};
 
 use super::{
-    ATTACHMENT_SIZE_LIMIT, RepositoryError, attachments::WorkTree, history::day_of, index, index::GITLINK,
+    ATTACHMENT_SIZE_LIMIT, RepositoryError, archive::unreadable, attachments::WorkTree, index::GITLINK,
 };
-use crate::model::{Attachments, Blob, Held, Missing};
+use crate::model::{Attachments, Blob, Missing};
 
 /// A file mode of git: a symbolic link.
 const LINK: u32 = 0o120_000;
 /// So many links are followed, one after the other.
 const LINKS: usize = 8;
 
-/// Which point of git is wanted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wanted {
-    /// What the next commit would hold: the index of the repository, or the one in this file, which git prepares
-    /// for the hooks of some commits.
-    Index(Option<PathBuf>),
-    /// A commit, by any name that git has for one.
-    Revision(String),
-    /// The last commit of the first line of parents that was made by the end of a day.
-    Day(NaiveDate, Tz),
-}
-
 /// The files below a folder at one point of git.
 pub(super) struct Objects {
-    repository: Mutex<Repository>,
+    repository: Arc<Mutex<Repository>>,
     /// By path relative to the folder, as git has it: bytes with slashes.
     pub(super) entries: BTreeMap<Vec<u8>, Entry>,
-    /// What point it is.
-    pub(super) held: Held,
     /// What is kept outside of git is looked for on disk.
     disk: WorkTree,
 }
@@ -47,8 +31,8 @@ pub(super) struct Objects {
 /// A file that git has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Entry {
-    id: Oid,
-    mode: u32,
+    pub(super) id: Oid,
+    pub(super) mode: u32,
 }
 
 impl Entry {
@@ -68,59 +52,24 @@ impl Entry {
 
 impl std::fmt::Debug for Objects {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Objects").field("held", &self.held).finish_non_exhaustive()
+        formatter.debug_struct("Objects").field("entries", &self.entries.len()).finish_non_exhaustive()
     }
 }
 
 impl Objects {
-    /// The files below a folder.
-    ///
-    /// # Errors
-    ///
-    /// If the folder is in no repository that can be read, or the point is not there.
-    pub(super) fn open(
+    /// These files of a repository, below a folder.
+    pub(super) fn new(
+        repository: Arc<Mutex<Repository>>,
+        entries: BTreeMap<Vec<u8>, Entry>,
         folder: &Path,
-        extracts: Option<&Path>,
-        wanted: &Wanted,
-    ) -> Result<Self, RepositoryError> {
-        let none = || RepositoryError::NoRepository { folder: folder.to_path_buf() };
-        let repository = index::open(folder).map_err(|error| unreadable(&error))?.ok_or_else(none)?;
-        let prefix = match repository.workdir() {
-            Some(work_tree) => index::prefix_of(work_tree, folder).ok_or_else(none)?,
-            None => Vec::new(),
-        };
-        let mut entries = BTreeMap::new();
-        let held = match wanted {
-            Wanted::Index(file) => {
-                let index = match file {
-                    Some(file) => Index::open(file),
-                    None => repository.index(),
-                };
-                let index = index.map_err(|error| unreadable(&error))?;
-                if index.has_conflicts() {
-                    return Err(RepositoryError::Conflicts);
-                }
-                for entry in index.iter().filter(|entry| entry.mode != GITLINK) {
-                    if let Some(path) = entry.path.strip_prefix(prefix.as_slice()) {
-                        entries.insert(path.to_vec(), Entry { id: entry.id, mode: entry.mode });
-                    }
-                }
-                Held::Index
-            }
-            Wanted::Revision(name) => {
-                let object = repository.revparse_single(name);
-                let commit = object.and_then(|object| object.peel_to_commit());
-                let commit =
-                    commit.map_err(|_| RepositoryError::UnknownRevision { revision: name.clone() })?;
-                of_commit(&repository, &commit, &prefix, &mut entries)?
-            }
-            Wanted::Day(day, zone) => {
-                let commit = last_by(&repository, *day, *zone)?;
-                of_commit(&repository, &commit, &prefix, &mut entries)?
-            }
-        };
-        let disk = WorkTree { root: folder.to_path_buf(), extracts: extracts.map(Path::to_path_buf) };
-        Ok(Self { repository: Mutex::new(repository), entries, held, disk })
+    ) -> Self {
+        Self { repository, entries, disk: WorkTree { root: folder.to_path_buf(), extracts: None } }
+    }
+
+    /// The same, with another folder where sealed extracts are looked for.
+    pub(super) fn with_extracts(mut self, extracts: Option<&Path>) -> Self {
+        self.disk.extracts = extracts.map(Path::to_path_buf);
+        self
     }
 
     /// The bytes of a file, up to a limit.
@@ -216,31 +165,13 @@ impl Attachments for Objects {
     }
 }
 
-/// Why git does not give what it is asked for, and what a person can do.
-pub(super) fn unreadable(error: &git2::Error) -> RepositoryError {
-    let told = error.message();
-    let (reason, help) = if error.code() == ErrorCode::Owner {
-        ("it belongs to another user", "`git config --global --add safe.directory FOLDER` trusts it")
-    } else if told.contains("object format") {
-        (
-            "its objects have SHA-256 ids",
-            "read a clone with SHA-1 ids; what is on disk can be read all the same",
-        )
-    } else if told.contains("refstorage") {
-        ("its references are in a reftable", "`git refs migrate --ref-format=files` writes them as files")
-    } else {
-        (told, "`git fsck` tells more")
-    };
-    RepositoryError::Refused { reason: reason.to_owned(), help }
-}
-
 /// The files of a commit below a path.
-fn of_commit(
+pub(super) fn of_commit(
     repository: &Repository,
     commit: &Commit<'_>,
     prefix: &[u8],
-    entries: &mut BTreeMap<Vec<u8>, Entry>,
-) -> Result<Held, RepositoryError> {
+) -> Result<BTreeMap<Vec<u8>, Entry>, RepositoryError> {
+    let mut entries = BTreeMap::new();
     let mut open = vec![(Vec::new(), commit.tree_id())];
     while let Some((path, id)) = open.pop() {
         let tree = repository.find_tree(id).map_err(|error| unreadable(&error))?;
@@ -261,22 +192,5 @@ fn of_commit(
             }
         }
     }
-    Ok(Held::Commit { id: commit.id().to_string(), day: day_of(commit.time()) })
-}
-
-/// The last commit of the first line of parents from the present one that was made by the end of a day.
-fn last_by(repository: &Repository, day: NaiveDate, zone: Tz) -> Result<Commit<'_>, RepositoryError> {
-    let head = repository.head().and_then(|head| head.peel_to_commit());
-    let mut commit = head.map_err(|_| RepositoryError::NoCommits)?;
-    loop {
-        let made = DateTime::from_timestamp(commit.time().seconds(), 0).unwrap_or_default();
-        if made.with_timezone(&zone).date_naive() <= day {
-            return Ok(commit);
-        }
-        commit = match commit.parent(0) {
-            Ok(parent) => parent,
-            Err(_) if repository.is_shallow() => return Err(RepositoryError::Shallow { day }),
-            Err(_) => return Err(RepositoryError::NoCommitBy { day }),
-        };
-    }
+    Ok(entries)
 }

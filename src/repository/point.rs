@@ -9,8 +9,9 @@ use std::{
 use rayon::prelude::*;
 
 use super::{
-    FILE_SIZE_LIMIT, RepositoryError,
-    objects::{Entry, Objects, Wanted, blob_of},
+    FILE_SIZE_LIMIT,
+    archive::Archive,
+    objects::{Entry, Objects, blob_of},
     select::{self, OWN_FOLDER, may_hold_documents, path_from, shown},
 };
 use crate::{
@@ -18,90 +19,108 @@ use crate::{
     text,
 };
 
-/// The files below a folder at a point of git. All that git tracks counts, as in a checkout of it.
-///
-/// # Errors
-///
-/// If the folder is in no repository that can be read, or the point is not there.
-pub fn snapshot_at(
-    folder: &Path,
-    patterns: &Patterns,
-    extracts: Option<&Path>,
-    wanted: &Wanted,
-) -> Result<Snapshot, RepositoryError> {
-    let objects = Objects::open(folder, extracts, wanted)?;
-    let (mut chosen, mut oddities) = (BTreeSet::new(), BTreeSet::new());
-    let (mut own_types, mut own_rules, mut own_standard) = (Vec::new(), Vec::new(), Vec::new());
-    for (bytes, entry) in &objects.entries {
-        let Some(relative) = path_from(bytes.clone()) else { continue };
-        if relative.starts_with(OWN_FOLDER) {
-            for (what, list) in
-                [("types", &mut own_types), ("rules", &mut own_rules), ("standard", &mut own_standard)]
-            {
-                if select::is_own(&relative, what) && !entry.is_link() {
-                    list.push(file(&relative, objects.blob(*entry, FILE_SIZE_LIMIT)));
-                }
-            }
-            continue;
-        }
-        let hidden = relative.components().any(|component| match component {
-            Component::Normal(name) => name.as_encoded_bytes().starts_with(b"."),
-            _ => true,
-        });
-        if hidden || !patterns.admit(&relative) {
-            continue;
-        }
-        if entry.is_link() {
-            oddities.extend(link(&objects, &relative, *entry));
-        } else if may_hold_documents(&relative) {
-            chosen.insert(relative);
-        }
-    }
-    oddities.extend(select::of_names(&chosen));
-    let chosen: Vec<(PathBuf, Entry)> = chosen
-        .into_iter()
-        .filter_map(|path| {
-            let entry = objects.entries.get(path.as_os_str().as_encoded_bytes()).copied();
-            Some((path, entry?))
-        })
-        .collect();
-    let read = chosen.into_par_iter().map_init(
-        || objects.again(),
-        |repository, (path, entry)| {
-            let bytes = match repository {
-                Some(repository) => blob_of(repository, entry, FILE_SIZE_LIMIT),
-                None => objects.blob(entry, FILE_SIZE_LIMIT),
-            };
-            file(&path, bytes)
-        },
-    );
-    let mut files: Vec<File> = read.collect();
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    let held = objects.held.clone();
-    Ok(Snapshot {
-        files,
-        own_types,
-        own_rules,
-        own_standard,
-        oddities: oddities.into_iter().collect(),
-        held,
-        attachments: Box::new(objects),
-    })
+/// Fewer files than these are read one after the other.
+const FEW: usize = 32;
+
+/// The files that a folder has at one point of git. All that git tracks counts, as in a checkout of it.
+#[derive(Debug)]
+pub struct Point<'a> {
+    pub(super) archive: &'a Archive,
+    pub(super) objects: Objects,
+    pub(super) held: Held,
 }
 
-/// The bytes of one file at a point of git, by its path from a folder; none if it is not there.
-///
-/// # Errors
-///
-/// If the folder is in no repository that can be read, or the point is not there.
-pub fn file_at(
-    folder: &Path,
-    path: &str,
-    wanted: &Wanted,
-) -> Result<(Option<Vec<u8>>, Held), RepositoryError> {
-    let objects = Objects::open(folder, None, wanted)?;
-    let entry = objects.at(path).ok();
-    Ok((entry.and_then(|entry| objects.blob(entry, FILE_SIZE_LIMIT).ok()), objects.held))
+impl Point<'_> {
+    /// The bytes of one file, by its path from the folder; none if it is not there.
+    pub fn file(&self, path: &str) -> Option<Vec<u8>> {
+        self.objects.blob(self.objects.at(path).ok()?, FILE_SIZE_LIMIT).ok()
+    }
+
+    /// The files that the patterns admit. Sealed extracts that are not where their documents say are looked for in
+    /// the folder `extracts`.
+    pub fn snapshot(self, patterns: &Patterns, extracts: Option<&Path>) -> Snapshot {
+        let Self { archive, objects, held } = self;
+        let objects = objects.with_extracts(extracts);
+        let (mut chosen, mut oddities) = (BTreeSet::new(), BTreeSet::new());
+        let (mut own_types, mut own_rules, mut own_standard) = (Vec::new(), Vec::new(), Vec::new());
+        for (bytes, entry) in &objects.entries {
+            let Some(relative) = path_from(bytes.clone()) else { continue };
+            if relative.starts_with(OWN_FOLDER) {
+                for (what, list) in
+                    [("types", &mut own_types), ("rules", &mut own_rules), ("standard", &mut own_standard)]
+                {
+                    if select::is_own(&relative, what) && !entry.is_link() {
+                        list.push(file(&relative, objects.blob(*entry, FILE_SIZE_LIMIT)));
+                    }
+                }
+                continue;
+            }
+            let hidden = relative.components().any(|component| match component {
+                Component::Normal(name) => name.as_encoded_bytes().starts_with(b"."),
+                _ => true,
+            });
+            if hidden || !patterns.admit(&relative) {
+                continue;
+            }
+            if entry.is_link() {
+                oddities.extend(link(&objects, &relative, *entry));
+            } else if may_hold_documents(&relative) {
+                chosen.insert(relative);
+            }
+        }
+        oddities.extend(select::of_names(&chosen));
+        let files = texts(archive, &objects, chosen);
+        Snapshot {
+            files,
+            own_types,
+            own_rules,
+            own_standard,
+            oddities: oddities.into_iter().collect(),
+            held,
+            attachments: Box::new(objects),
+        }
+    }
+}
+
+/// The files, sorted by path: those that are as they were read last, and the others read.
+fn texts(archive: &Archive, objects: &Objects, chosen: BTreeSet<PathBuf>) -> Vec<File> {
+    let (mut files, mut unread) = (Vec::new(), Vec::new());
+    for path in chosen {
+        let Some(entry) = objects.entries.get(path.as_os_str().as_encoded_bytes()) else { continue };
+        match archive.known(&path, entry.id) {
+            Some(source) => files.push(File { path: shown(&path), content: Content::Text(source) }),
+            None => unread.push((path, *entry)),
+        }
+    }
+    // A worker needs the repository once more, which costs as much as some files.
+    let read: Vec<(PathBuf, Entry, File)> = if unread.len() < FEW {
+        let read = unread.into_iter().map(|(path, entry)| {
+            let file = file(&path, objects.blob(entry, FILE_SIZE_LIMIT));
+            (path, entry, file)
+        });
+        read.collect()
+    } else {
+        let read = unread.into_par_iter().map_init(
+            || objects.again(),
+            |repository, (path, entry)| {
+                let bytes = match repository {
+                    Some(repository) => blob_of(repository, entry, FILE_SIZE_LIMIT),
+                    None => objects.blob(entry, FILE_SIZE_LIMIT),
+                };
+                let file = file(&path, bytes);
+                (path, entry, file)
+            },
+        );
+        read.collect()
+    };
+    for (path, entry, file) in read {
+        if let Content::Text(source) = &file.content {
+            archive.keep(path, entry.id, Arc::clone(source));
+        }
+        files.push(file);
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files
 }
 
 fn file(relative: &Path, bytes: Result<Vec<u8>, Missing>) -> File {

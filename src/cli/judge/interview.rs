@@ -10,8 +10,9 @@ use super::{
     prompt::{Asked, Prompt},
 };
 use crate::{
-    cli::{Assessed, CliError, Global, Output, Read, assessed_of},
+    cli::{Assessed, CliError, Global, Output, Read},
     judge::Judge,
+    lens,
     model::Point,
     report::{interview, terminal},
     text::safe_line,
@@ -29,7 +30,7 @@ pub(super) fn run(
     if answers.is_none() && !is_terminal {
         return Err(CliError::NoTerminal);
     }
-    assessed_of(before, |assessed| {
+    lens::look(before, |assessed| {
         let judge = judge(assessed, arguments)?;
         let open = judge.open(arguments.what.as_deref())?;
         if open.is_empty() {
