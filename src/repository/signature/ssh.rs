@@ -33,11 +33,9 @@ fn by_program(armored: &str, payload: &[u8]) -> Signature {
     let arguments = ["-Y", "check-novalidate", "-n", NAMESPACE, "-s"];
     match program::ask("ssh-keygen", &arguments, armored, &[], payload) {
         Ok(said) => of(&said),
-        Err(reason) => Signature::Untestable {
-            reason: format!(
-                "a key of this kind is checked by `ssh-keygen`, {reason}: install OpenSSH 8.2 or later"
-            ),
-        },
+        Err(reason) => untestable(format!(
+            "a key of this kind is checked by `ssh-keygen`, {reason}: install OpenSSH 8.2 or later"
+        )),
     }
 }
 
@@ -45,22 +43,27 @@ fn by_program(armored: &str, payload: &[u8]) -> Signature {
 fn of(said: &Said) -> Signature {
     let good = said.out.lines().find(|line| line.starts_with("Good \"git\" signature with "));
     let key = good.and_then(|line| line.split(' ').find(|word| word.starts_with("SHA256:")));
-    match key {
-        Some(key) if said.success => return valid(key.to_owned()),
-        _ => {}
+    if let Some(key) = key
+        && said.success
+    {
+        return valid(key.to_owned());
     }
     let says = |words: &str| said.err.contains(words);
     if says("incorrect signature") {
         invalid(ALTERED)
     } else if says("namespace does not match") {
         invalid("it was made for another purpose than git")
-    } else if says("parse signature") || says("sshsig_armor") || says("invalid format") {
+    } else if says("unsupported") || says("unknown") {
+        let told = said.err.lines().next().unwrap_or_default();
+        untestable(format!("`ssh-keygen` cannot check it, and says: {told}; a newer OpenSSH may"))
+    } else if says("verification failed")
+        || says("parse signature")
+        || says("sshsig_")
+        || says("invalid format")
+    {
         invalid("its armor holds no signature")
     } else {
-        let told = said.err.lines().next().unwrap_or("nothing");
-        Signature::Untestable {
-            reason: format!("`ssh-keygen` cannot check it, and says: {told}; a newer OpenSSH may"),
-        }
+        untestable("`ssh-keygen` tells nothing of it: a newer OpenSSH may".to_owned())
     }
 }
 
@@ -70,6 +73,10 @@ fn valid(key: String) -> Signature {
 
 fn invalid(reason: &str) -> Signature {
     Signature::Invalid { reason: reason.to_owned() }
+}
+
+fn untestable(reason: String) -> Signature {
+    Signature::Untestable { reason }
 }
 
 #[cfg(test)]
@@ -95,6 +102,10 @@ mod tests {
         let unread =
             "Couldn't parse signature: missing header\nsig_verify: sshsig_armor: incomplete message\n";
         assert_eq!(said(false, "", unread), invalid("its armor holds no signature"));
+        let malformed = "Signature verification failed: string is too large\n";
+        assert_eq!(said(false, "", malformed), invalid("its armor holds no signature"));
+        let newer = "Signature verification failed: unknown or unsupported key type\n";
+        assert!(matches!(said(false, "", newer), Signature::Untestable { .. }));
         let usage = "unknown option -- Y\nusage: ssh-keygen\n";
         assert!(matches!(said(false, "", usage), Signature::Untestable { .. }));
     }
