@@ -18,7 +18,7 @@ use crate::{
     corpus::{COLLECTION, ENTRIES, REGISTER, is_markdown},
     repository::FILE_SIZE_LIMIT,
     text::Source,
-    yaml::{self, Kind, Limits, Mapping, Node, Sequence, Stream},
+    yaml::{self, Kind, Limits, Mapping, Node, Sequence, Stream, Style},
 };
 
 const STATUS: &str = "status";
@@ -202,7 +202,8 @@ fn edits(path: &str, id: &str, node: Node<'_>, approval: &Approval) -> Result<Ve
         Some(old) => edits.push(written.replaced_by_fields(old, fields)),
     }
     if !new.is_empty() {
-        edits.push(written.inserted(&new).ok_or_else(whole)?);
+        let inserted = written.inserted(&new);
+        edits.push(inserted.ok_or_else(|| AuthorError::NotAsMeant { path: path.to_owned() })?);
     }
     // Of two at one byte, what belongs to a field that is there goes before what follows it.
     edits.sort_by_key(|edit| edit.bytes.start);
@@ -271,7 +272,8 @@ impl<'n> Document<'n> {
         self.lines(from..to, &of_fields(&new, inner))
     }
 
-    /// Fields behind those that are there.
+    /// Fields behind those that are there; none behind a block of text that the end of the file ends, as readers
+    /// differ in whether a line end belongs to it.
     fn inserted(&self, new: &Fields) -> Option<Edit> {
         let mut known = BEFORE.iter().filter_map(|name| self.fields.entry(name));
         let (key, value) = known.find(|(key, _)| !key.is_alias())?;
@@ -283,6 +285,13 @@ impl<'n> Document<'n> {
             }
             Some(indent) => {
                 let at = after_block(self.text, end, indent);
+                let is_block = match value.kind() {
+                    Kind::Scalar(scalar) => matches!(scalar.style, Style::Literal | Style::Folded),
+                    Kind::Sequence(_) | Kind::Mapping(_) => false,
+                };
+                if is_block && !self.text[..at].ends_with(['\n', '\r']) {
+                    return None;
+                }
                 self.lines(at..at, &of_fields(new, indent))
             }
         })
@@ -597,6 +606,7 @@ mod tests {
             "id: P-1\nstatus: draft\napproval:\n  by: &p PER-1\nauthor: *p\n",
             "collection: sla\nentries:\n- &e\n  id: P-1\n  status: draft\n- <<: *e\n  id: P-2\n",
             "? id\n: P-1\n",
+            "id: P-1\ntitle: |\n  Restore",
         ] {
             let refused = approved("a.yaml", text, "P-1", &approval());
             assert!(matches!(refused, Err(AuthorError::NotAsMeant { .. })), "{refused:?}\n{text}");
