@@ -2,6 +2,7 @@
 //!
 //! The only floor that prints, asks for the time, and turns outcomes into exit codes.
 
+mod approve;
 mod check;
 mod config;
 mod due;
@@ -29,6 +30,7 @@ use crate::{
     repository::{self, RepositoryError, Wanted},
     text::safe,
 };
+use approve::Unapproved;
 use output::Output;
 
 /// Tell whether an IT service management system kept as YAML is ready for an ISO/IEC 20000-1 audit
@@ -79,6 +81,8 @@ enum Colour {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Write an approval down, and tell what proves those that there are
+    Approve(Box<approve::Arguments>),
     /// Find what is wrong in what is written
     Check(check::Arguments),
     /// Show the effective settings and where each comes from
@@ -147,6 +151,8 @@ enum CliError {
     #[error(transparent)]
     Refused(#[from] Refused),
     #[error(transparent)]
+    Unapproved(#[from] Unapproved),
+    #[error(transparent)]
     Author(#[from] AuthorError),
     #[error(transparent)]
     Lens(#[from] LensError),
@@ -165,7 +171,8 @@ impl CliError {
             | Self::LeftOut { .. }
             | Self::NotRead { .. }
             | Self::Campaign(_)
-            | Self::Refused(_) => 2,
+            | Self::Refused(_)
+            | Self::Unapproved(_) => 2,
             Self::Lens(error) => exit_code_of(error),
             Self::Author(error) => {
                 if error.is_of_the_disk() {
@@ -203,6 +210,7 @@ impl CliError {
                     .to_owned(),
             ),
             Self::Refused(refused) => Some(refused.help()),
+            Self::Unapproved(unapproved) => Some(unapproved.help()),
             Self::Author(error) => Some(error.help()),
             Self::Unwritten { source }
             | Self::Unasked { source }
@@ -248,6 +256,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let output = Output::new(cli.global.color);
     let outcome = match &cli.command {
+        Command::Approve(arguments) => approve::run(&cli.global, arguments, output),
         Command::Check(arguments) => check::run(&cli.global, arguments, output),
         Command::Config(arguments) => config::run(&cli.global, arguments, output),
         Command::Due(arguments) => due::run(&cli.global, arguments, output),

@@ -5,6 +5,7 @@
 //! is not testable, with the reason.
 
 mod approval;
+mod authority;
 mod identities;
 mod life;
 mod past;
@@ -27,6 +28,8 @@ use crate::{
 };
 
 pub use approval::{Approval, Content, Writers};
+pub use authority::{holds, is_machine, person, roles};
+pub use past::digest_at;
 pub use proof::{Doubt, Proof};
 
 use identities::People;

@@ -1,5 +1,6 @@
 //! A view into bytes: one file per format.
 
+pub mod approvals;
 mod causes;
 pub mod clause;
 pub mod crosswalk;

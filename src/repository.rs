@@ -12,6 +12,7 @@ mod point;
 mod read;
 mod select;
 mod signature;
+mod tag;
 
 use std::path::{Path, PathBuf};
 
@@ -25,6 +26,7 @@ pub use history::history;
 pub use point::Point;
 pub use read::read;
 pub use select::{Selected, Selection, select};
+pub use tag::{sign_tag, user};
 
 /// Files beyond this are not read.
 pub const FILE_SIZE_LIMIT: u64 = 16 * 1024 * 1024;

@@ -142,6 +142,7 @@ fn the_documents_of_all_examples_are_approved_and_otherwise_what_they_were() {
         by: "PER-001".to_owned(),
         role: Some("no".to_owned()),
         date: "2026-11-18".parse().unwrap(),
+        recorded_by: None,
         evidence: vec![TITLE.to_owned(), "evidence/minutes.md".to_owned()],
         digest: Some(format!("v1:sha256:{}", "0".repeat(64))),
     };

@@ -584,15 +584,33 @@ const CASES: &[Case] = &[
         repo.commit(WREN, "title");
         repo
     }),
+    untestable("an approval that is not committed yet", &[("DOC-03", "not committed yet")], || {
+        let repo = drafted();
+        approve(&repo);
+        repo
+    }),
     untestable(
-        "not committed yet",
+        "a text that is not committed yet",
         &[("DOC-03", "not committed yet"), ("DOC-22", "not committed yet")],
         || {
             let repo = drafted();
             approve(&repo);
+            change(&repo);
             repo
         },
     ),
+    Case {
+        name: "approved by its author, and not committed yet",
+        broken: &["DOC-22"],
+        untestable: &[("DOC-03", "not committed yet")],
+        build: || {
+            let mut repo = begun();
+            repo.write("pro.yaml", DRAFT);
+            repo.commit(ANNA, "draft");
+            approve(&repo);
+            repo
+        },
+    },
     broken("changed since the history began", &["DOC-03"], || {
         let mut repo = approved();
         repo.repository

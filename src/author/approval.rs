@@ -40,6 +40,8 @@ pub struct Approval {
     pub role: Option<String>,
     /// On which day.
     pub date: NaiveDate,
+    /// Who writes it down, if somebody else.
+    pub recorded_by: Option<String>,
     /// What proves it.
     pub evidence: Vec<String>,
     /// Of the content that was approved.
@@ -51,6 +53,7 @@ impl Approval {
         let mut fields: Fields = vec![("by", text(&self.by))];
         fields.extend(self.role.as_ref().map(|role| ("role", text(role))));
         fields.push(("date", Value::Day(self.date)));
+        fields.extend(self.recorded_by.as_ref().map(|recorder| ("recorded_by", text(recorder))));
         if !self.evidence.is_empty() {
             fields.push(("evidence", Value::List(self.evidence.iter().map(text).collect())));
         }
@@ -366,6 +369,7 @@ mod tests {
             by: "PER-001".to_owned(),
             role: Some("ROL-001".to_owned()),
             date: "2026-03-02".parse().unwrap(),
+            recorded_by: None,
             evidence: vec!["evidence/minutes.md".to_owned(), "Meeting: all agreed".to_owned()],
             digest: Some("v1:sha256:00".to_owned()),
         }

@@ -160,7 +160,14 @@ impl<'c> Approval<'c> {
             }
             None => {
                 let content = compared(sight, present, named, None, Vec::new(), life);
-                (content, Writers::Untestable("the approval is not committed yet".to_owned()))
+                // It will be committed on top of all there is.
+                let is_committed =
+                    life.versions.first().is_some_and(|newest| newest.state.digest == present.digest);
+                let writers = match history.commits.first().filter(|_| is_committed) {
+                    Some(newest) => self.writers(sight, life, told, &led, newest),
+                    None => Writers::Untestable("what was approved is not committed yet".to_owned()),
+                };
+                (content, writers)
             }
         };
         (self.content, self.writers) = (content, writers);

@@ -231,3 +231,9 @@ impl<'h> Reader<'h> {
         }
     }
 }
+
+/// The digest of a document in a file at a commit; none if it was not there, or cannot be told.
+pub fn digest_at(catalog: &Catalog, history: &History, commit: &str, path: &str, id: &str) -> Option<Digest> {
+    let reader = Reader::new(history, catalog, HashSet::from([id]));
+    reader.state_at(id, path, commit).ok()??.digest.ok()
+}

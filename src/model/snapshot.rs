@@ -53,6 +53,16 @@ pub struct Snapshot {
     pub held: Held,
 }
 
+impl Snapshot {
+    /// The text of a file.
+    pub fn text_of(&self, path: &str) -> Option<&str> {
+        self.files.iter().find(|file| file.path == path).and_then(|file| match &file.content {
+            Content::Text(source) => Some(source.text()),
+            Content::Undecodable(_) | Content::TooLarge { .. } | Content::Unreadable(_) => None,
+        })
+    }
+}
+
 impl Default for Snapshot {
     fn default() -> Self {
         Self {

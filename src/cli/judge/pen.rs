@@ -6,7 +6,7 @@ use super::super::{CliError, Read};
 use crate::{
     author::{self, AuthorError},
     judge::{Campaign, Entry},
-    model::{Content, File, Snapshot},
+    model::{Content, File},
     report::written::Written,
     text::Source,
 };
@@ -36,7 +36,7 @@ impl<'r> Pen<'r> {
         };
         if self.rehearsal {
             let drafted = self.written.drafts.get(&path).map(String::as_str);
-            let text = with(drafted.or_else(|| text_of(&self.before.snapshot, &path)))?;
+            let text = with(drafted.or_else(|| self.before.snapshot.text_of(&path)))?;
             self.written.drafts.insert(path.clone(), text);
         } else {
             author::change(&self.before.root, &path, |before| with(before.as_deref()))?;
@@ -44,13 +44,6 @@ impl<'r> Pen<'r> {
         self.written.entries.extend(entries.into_iter().map(|entry| (path.clone(), entry)));
         Ok(())
     }
-}
-
-fn text_of<'s>(snapshot: &'s Snapshot, path: &str) -> Option<&'s str> {
-    snapshot.files.iter().find(|file| file.path == path).and_then(|file| match &file.content {
-        Content::Text(source) => Some(source.text()),
-        Content::Undecodable(_) | Content::TooLarge { .. } | Content::Unreadable(_) => None,
-    })
 }
 
 /// What would be read if the drafts had been written.
