@@ -89,18 +89,11 @@ pub(super) fn of_history(
     if let Some(number) = approval.recorded_in {
         let commit = history.commit(number);
         let what = format!("commit {} of {}", commit.short(), commit.day);
-        match sight.people.person(&commit.author, commit.day) {
-            // Whoever else wrote it down for the approver proves nothing, and is no reason for doubt.
-            Some(person) if person == approval.by => {
-                proofs.push(Proof::new(what.clone(), Rung::Committed, machine(sight, approval.by)));
-                proofs.extend(signed(sight, approval.by, &what, &commit.id, commit.day));
-            }
-            Some(_) | None => {
-                let signature = signed(sight, approval.by, &what, &commit.id, commit.day);
-                let tells = |proof: &Proof| matches!(proof.doubt, None | Some(Doubt::Forged(_)));
-                proofs.extend(signature.filter(tells));
-            }
+        // Whoever else wrote it down for the approver proves nothing, and is no reason for doubt.
+        if is_of(sight, &commit.author, commit.day, approval.by) {
+            proofs.push(Proof::new(what.clone(), Rung::Committed, machine(sight, approval.by)));
         }
+        proofs.extend(signed(sight, approval.by, &what, &commit.id, commit.day));
     }
     let approved =
         life.first_told(&told_by(sight, approval)).map_or(&present.digest, |version| &version.state.digest);

@@ -17,6 +17,8 @@ KEYS = Path(tempfile.mkdtemp())
 GNUPG = Path(tempfile.mkdtemp())
 os.environ["GNUPGHOME"] = str(GNUPG)
 SIGNED = KEYS / "allowed_signers"
+# With these a repository names programs to run.
+SETTINGS = ["gpg.program", "gpg.openpgp.program", "gpg.ssh.program", "core.fsmonitor", "core.pager"]
 
 
 def made(*command, cwd=None, given=None, **environment):
@@ -123,7 +125,7 @@ signers = [
     Person(6, "openpgp"),
 ]
 stranger = Person(7, "ssh", "-t", "ed25519")
-names = [f"PRO-{number:03}" for number in range(1, 21)]
+names = [f"PRO-{number:03}" for number in range(1, 23)]
 documents = {f"{name}.yaml": draft(name) for name in names}
 people = [author.entry(), *(person.entry() for person in signers), stranger.entry(with_key=False)]
 documents["people.yaml"] = "collection: person\nentries:\n" + "".join(people)
@@ -200,7 +202,7 @@ for document, person, kind, name in right:
 for document, kind, name in wrong[1:]:
     check(not first.agrees(kind, name), f"git does not hold the {kind} of {document} to be right")
 
-for setting in ["gpg.program", "gpg.openpgp.program", "gpg.ssh.program", "core.fsmonitor", "core.pager"]:
+for setting in SETTINGS:
     made("git", "config", setting, trap, cwd=root)
 
 
@@ -214,12 +216,14 @@ def told(**environment):
     except ValueError:
         check(False, "`approve verify` tells of approvals", done.stderr.decode())
         return {}
-    approvals = approvals["approvals"] if isinstance(approvals, dict) else approvals
-    return {
-        approval["document"]: (approval["rung"], approval["signature"], approval.get("key"))
-        for approval in approvals
-        if approval["version"] == "1.0"
-    }
+    return {approval["document"]: (approval["rung"], *signature_of(approval)) for approval in approvals["approvals"]}
+
+
+def signature_of(approval):
+    """What is told of the signature among the proofs, and its key."""
+    signed = [proof for proof in approval["proofs"] if proof["signature"]]
+    # The key of OpenPGP is told as such.
+    return (signed[0]["signature"], (signed[0]["key"] or "").removeprefix("OpenPGP ") or None) if signed else ("none", None)
 
 
 before = files()
@@ -237,11 +241,28 @@ rung, signature, key = found.get(unknown, (None, None, None))
 check(rung != "signed", f"{unknown}: a key that nobody has proves nothing", found.get(unknown))
 check((signature, key) == ("valid", stranger.key), f"{unknown}: but it is told", found.get(unknown))
 
+# What `approve --sign` makes, git holds to be right; whose git it is, may run what they have set.
+for setting in SETTINGS:
+    made("git", "config", "--unset", setting, cwd=root)
+for person in (signers[0], signers[-1]):
+    document = next(left)
+    for name, value in {"user.name": person.id, "user.email": person.mail, "user.signingKey": person.signing, "gpg.format": person.kind}.items():
+        made("git", "config", name, value, cwd=root)
+    done = probity("-C", str(root), "approve", document, "--version", "1.0", "--on", DAY, "--sign")
+    check(done.returncode == 0, f"{document}: approved and signed", done.stderr)
+    check(person.agrees("tag", tag_of(document)), f"{document}: git holds the tag of `approve --sign` to be right")
+    done = probity("-C", str(root), "approve", document, "--version", "1.0", "--on", DAY, "--sign")
+    check(done.returncode == 2, f"{document}: a second tag of the name is refused", done.stdout)
+found = told()
+for document, person in zip(names[names.index(document) - 1 :], (signers[0], signers[-1])):
+    expected = ("signed", "valid", person.key)
+    check(found.get(document) == expected, f"{document}: signed by `approve --sign`", found.get(document))
+
 # Without the programs, what needs them is not testable, and the rest is told as before.
 poor = told(PATH="/nonexistent")
 for document, person, kind, _ in right:
     rung, signature, _ = poor.get(document, (None, None, None))
-    expected = "valid" if person in signers[:2] else "untestable"
+    expected = "valid" if person in signers[:2] else "not-testable"
     check(signature == expected, f"{document}: the {kind} is {expected} without programs", poor.get(document))
     check((rung == "signed") == (expected == "valid"), f"{document}: and its rung follows", poor.get(document))
 

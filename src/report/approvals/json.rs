@@ -97,12 +97,23 @@ struct WritersReport<'s> {
 
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+enum SignatureState {
+    Valid,
+    Invalid,
+    NotTestable,
+}
+
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ProofReport<'s> {
     what: &'s str,
     /// The rung that it stands for.
     rung: Rung,
     /// Whether it counts.
     holds: bool,
+    /// Of a signature, whether it is right for what it signs, whosever it is.
+    signature: Option<SignatureState>,
     /// The fingerprint of the key that signed it.
     key: Option<&'s str>,
     /// Why it does not count.
@@ -162,7 +173,13 @@ fn report<'s>(approval: &'s Approval<'_>, history: Option<&'s History>) -> Appro
 }
 
 fn proof(proof: &Proof) -> ProofReport<'_> {
+    let signature = (proof.rung == Rung::Signed).then_some(match (&proof.key, &proof.doubt) {
+        (Some(_), _) => SignatureState::Valid,
+        (None, Some(Doubt::Forged(_))) => SignatureState::Invalid,
+        (None, _) => SignatureState::NotTestable,
+    });
     ProofReport {
+        signature,
         what: &proof.what,
         rung: proof.rung,
         holds: proof.doubt.is_none(),
