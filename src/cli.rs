@@ -10,6 +10,7 @@ mod explain;
 mod gap;
 mod judge;
 mod list;
+mod log;
 mod output;
 mod ready;
 mod schema;
@@ -25,7 +26,7 @@ use crate::{
     config::{ConfigError, FILE_NAME, Flags, find},
     judge::{NoCampaign, Refused},
     lens::{self, Assessed, Lens, LensError, Read},
-    model::{Mistake, NeededBy, Period, Settings},
+    model::{Blind, Mistake, NeededBy, Period, Settings},
     report::terminal::{self, Look},
     repository::{self, RepositoryError, Wanted},
     text::safe,
@@ -97,6 +98,8 @@ enum Command {
     Judge(Box<judge::Arguments>),
     /// Look things up
     List(list::Arguments),
+    /// Show the life of a document, or of what there is for a clause: who changed and approved it, commit by commit
+    Log(log::Arguments),
     /// Tell whether one can go into an audit, and when at the earliest
     Ready(ready::Arguments),
     /// Print record types as JSON Schema, for editors and other programs
@@ -134,6 +137,8 @@ enum CliError {
     UnknownMap { name: String, near: Option<String>, known: Vec<String> },
     #[error("{} is not a day of the calendar", crate::text::quoted(text))]
     NoDay { text: String },
+    #[error("the history cannot be looked at: {}", safe(&blind.reason))]
+    Blind { blind: Blind },
     #[error("an interview needs a terminal, and there is none")]
     NoTerminal,
     #[error("the terminal cannot be asked")]
@@ -181,7 +186,7 @@ impl CliError {
                     2
                 }
             }
-            Self::Unasked { .. } | Self::Unread { .. } | Self::Unwritten { .. } => 3,
+            Self::Blind { .. } | Self::Unasked { .. } | Self::Unread { .. } | Self::Unwritten { .. } => 3,
         }
     }
 
@@ -196,6 +201,9 @@ impl CliError {
                 Some(format!("did you mean `{near}`?"))
             }
             Self::UnknownMap { near: None, known, .. } => Some(format!("it is one of {}", known.join(", "))),
+            Self::UnknownName { what, near: None, .. } if what.starts_with("document") => {
+                Some("`probity list documents` and `probity list clauses` show those that there are".to_owned())
+            }
             Self::UnknownName { near: None, .. } => {
                 Some("`probity explain` lists all rules, `probity list types` all record types".to_owned())
             }
@@ -216,6 +224,10 @@ impl CliError {
             | Self::Unasked { source }
             | Self::Unread { source, .. } => Some(source.to_string()),
             Self::Lens(error) => error.help(),
+            Self::Blind { blind } if blind.is_wanted => {
+                Some("take `history = \"off\"` out of `[gate]` in `probity.toml`".to_owned())
+            }
+            Self::Blind { blind } => blind.help.clone(),
             Self::Answers { .. } => None,
         }
     }
@@ -264,6 +276,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Gap(arguments) => gap::run(&cli.global, arguments, output),
         Command::Judge(arguments) => judge::run(&cli.global, arguments, output),
         Command::List(arguments) => list::run(&cli.global, arguments, output),
+        Command::Log(arguments) => log::run(&cli.global, arguments, output),
         Command::Ready(arguments) => ready::run(&cli.global, arguments, output),
         Command::Schema(arguments) => schema::run(&cli.global, arguments, output),
     };

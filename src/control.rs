@@ -6,6 +6,7 @@
 
 mod approval;
 mod authority;
+mod events;
 mod identities;
 mod life;
 mod past;
@@ -29,6 +30,7 @@ use crate::{
 
 pub use approval::{Approval, Content, Writers};
 pub use authority::{holds, is_machine, person, roles};
+pub use events::{Event, Happened, Log, log};
 pub use past::digest_at;
 pub use proof::{Doubt, Proof};
 

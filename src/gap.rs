@@ -163,11 +163,7 @@ impl<'a> Gap<'a> {
 
 impl Wanted<'_> {
     fn has(&self, point: &Point, determination: &Determination) -> bool {
-        let within = |wanted: &str| {
-            point.id == wanted
-                || point.id.strip_prefix(wanted).is_some_and(|rest| rest.starts_with(['.', '/']))
-        };
-        self.within.is_none_or(within)
+        self.within.is_none_or(|wanted| point.is_within(wanted))
             && self.stage.is_none_or(|stage| point.stage.contains(&stage))
             && self.shown.is_none_or(|shown| determination.shown == shown)
             && self.machine.is_none_or(|machine| {

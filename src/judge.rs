@@ -195,14 +195,7 @@ impl<'a> Judge<'a> {
         if let Some(name) = within.filter(|name| self.standard.point(name).is_none()) {
             self.clause(name)?;
         }
-        let is_within = |point: &Point| {
-            within.is_none_or(|name| {
-                point
-                    .id
-                    .strip_prefix(name)
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '/']))
-            })
-        };
+        let is_within = |point: &Point| within.is_none_or(|name| point.is_within(name));
         Ok(self.standard.points().filter(|point| is_within(point) && self.is_open(point)).collect())
     }
 

@@ -12,6 +12,7 @@ pub mod gap_json;
 pub mod interview;
 pub mod json;
 pub mod listing;
+pub mod log;
 pub mod readiness;
 pub mod record_type;
 pub mod required;

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     model::{
         Answer, Artefact, Checked, Clause, Crosswalk, Duration, Mistake, Point, Remedy, Standard,
-        TypicalFinding, Wave,
+        TypicalFinding, Wave, is_within,
     },
     text::{Source, quoted},
 };
@@ -323,12 +323,9 @@ fn confirm(
         if !clauses.iter().any(|clause| clause.id == *id) {
             return Err(unknown(about, of, "clause", clauses.iter().map(|clause| clause.id.as_str())));
         }
-        let within = |clause: &Clause| {
-            clause.id.strip_prefix(id.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        };
         for name in names {
             let mut found = false;
-            for clause in clauses.iter_mut().filter(|clause| within(clause)) {
+            for clause in clauses.iter_mut().filter(|clause| is_within(&clause.id, id)) {
                 let answers = clause.crosswalk.get_mut(map).into_iter().flatten();
                 for answer in answers.filter(|answer| answer.name == *name.as_ref()) {
                     found = true;
@@ -339,7 +336,7 @@ fn confirm(
                 }
             }
             if !found {
-                let there = clauses.iter().filter(|clause| within(clause));
+                let there = clauses.iter().filter(|clause| is_within(&clause.id, id));
                 let there = there.filter_map(|clause| clause.crosswalk.get(map)).flatten();
                 let what = format!("answer to clause {} by the name", quoted(id));
                 return Err(unknown(about, name, &what, there.map(|answer| answer.name.as_str())));

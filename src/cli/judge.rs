@@ -16,7 +16,7 @@ use crate::{
     author,
     judge::{Campaign, DEGREES, Entry, Judge, Opinion, Others},
     lens,
-    model::{Confidence, Degree, Determination, Occurrence, Shown, Status},
+    model::{Confidence, Degree, Determination, Occurrence, Shown, Status, is_within},
     report::written::Written,
     text::safe,
 };
@@ -237,8 +237,7 @@ fn next(assessed: &Assessed<'_>, arguments: &Arguments, written: &Written) -> St
     let last = written.entries.last().map(|(_, entry)| entry.clause.0.as_str());
     let within = if arguments.verdict.interview { arguments.what.as_deref() } else { last };
     let is_open = |found: &Determination| {
-        let rest = within.map_or(Some("."), |within| found.point.strip_prefix(within));
-        found.shown == Shown::NotJudged && rest.is_some_and(|rest| rest.starts_with(['.', '/']))
+        found.shown == Shown::NotJudged && within.is_none_or(|within| is_within(&found.point, within))
     };
     let named = |before: &str| within.map(|within| format!("{before}{}", safe(within))).unwrap_or_default();
     if assessed.assessment.determinations.iter().any(is_open) {

@@ -9,6 +9,12 @@ use crate::{corpus::Document, model::Digest};
 #[derive(Clone, Debug)]
 pub(super) struct Version {
     pub(super) commit: u32,
+    /// The file in which it stood.
+    pub(super) path: String,
+    /// The file from which the commit took it.
+    pub(super) moved_from: Option<String>,
+    /// What it was at the first parent; none if it was not there.
+    pub(super) before: Option<State>,
     pub(super) state: State,
     /// Whether its content is otherwise than with each of the parents of the commit, where it was there.
     pub(super) is_new: bool,
@@ -79,7 +85,14 @@ impl Life {
             }
             let differs = |old: &Option<State>| old.as_ref().is_none_or(|old| old.digest != state.digest);
             let is_new = olds.iter().all(differs);
-            self.versions.push(Version { commit, state, is_new });
+            self.versions.push(Version {
+                commit,
+                path: path.to_owned(),
+                moved_from: moved.clone(),
+                before: olds.into_iter().next().flatten(),
+                state,
+                is_new,
+            });
             if let Some(from) = moved {
                 return Some((from, commit));
             }

@@ -284,6 +284,18 @@ names! {
     }
 }
 
+/// Whether what a name stands for is in a clause: `8.6.1` and `8.6.1/07` are in `8.6`, and `8.61` is not.
+pub fn is_within(name: &str, clause: &str) -> bool {
+    name.strip_prefix(clause).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '/']))
+}
+
+impl Point {
+    /// Whether it is of a clause or of a part of one, or is named itself.
+    pub fn is_within(&self, wanted: &str) -> bool {
+        is_within(&self.id, wanted)
+    }
+}
+
 impl Standard {
     /// The clause of a number.
     pub fn clause(&self, id: &str) -> Option<&Clause> {
@@ -298,12 +310,9 @@ impl Standard {
 
     /// Which wave closes a gap at a point, as its place in the list; the last, if none names it.
     pub fn wave(&self, point: &Point) -> usize {
-        let clause = point.id.split('/').next().unwrap_or_default();
-        let within = |wanted: &String| {
-            clause.strip_prefix(wanted.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        };
         let has = |wave: &Wave| {
-            wave.clauses.iter().any(within) && wave.stage.is_none_or(|stage| point.stage.contains(&stage))
+            wave.clauses.iter().any(|wanted| point.is_within(wanted))
+                && wave.stage.is_none_or(|stage| point.stage.contains(&stage))
         };
         self.waves.iter().position(has).unwrap_or(self.waves.len().saturating_sub(1))
     }
