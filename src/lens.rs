@@ -178,6 +178,8 @@ impl Read {
         match repository::history(&self.root, held, begins.value.as_deref()) {
             Ok(history) => Ok(Ok(history)),
             Err(RepositoryError::UnknownRevision { revision }) => Err(LensError::NoBeginning { revision }),
+            // Where the folder lies is not told, so that the same files give the same report.
+            Err(RepositoryError::NoRepository { .. }) => Ok(Err(Blind::without_git())),
             Err(error) => Ok(Err(Blind { reason: error.to_string(), help: error.help(), is_wanted: false })),
         }
     }

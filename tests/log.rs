@@ -104,7 +104,7 @@ fn without_a_history_there_is_nothing_to_tell_and_that_is_told() {
     fs::write(folder.path().join("pro.yaml"), PROCEDURE).unwrap();
     let (code, told, errors) = probity(folder.path(), &["log", "PRO-001"]);
     assert_eq!((code, told.as_str()), (3, ""));
-    assert!(errors.contains("is in no git repository"), "{errors}");
+    assert!(errors.contains("the folder is in no git repository"), "{errors}");
     let (code, _, errors) = probity(folder.path(), &["log", "PRO-009"]);
     assert!(code == 2 && errors.contains("there is no document, clause or point `PRO-009`"), "{errors}");
 }

@@ -162,7 +162,25 @@ pub struct Seen {
     pub blind: Option<Blind>,
 }
 
+impl Seen {
+    /// Whether somebody wants it not to be looked at.
+    pub fn is_off(&self) -> bool {
+        self.blind.as_ref().is_some_and(|blind| blind.is_wanted)
+    }
+}
+
 impl Blind {
+    /// There is none.
+    pub fn without_git() -> Self {
+        Self {
+            reason: "the folder is in no git repository".to_owned(),
+            help: Some(
+                "keep it in one, so that what is in force can be compared with what was approved".to_owned(),
+            ),
+            is_wanted: false,
+        }
+    }
+
     /// The clone ends before its history begins.
     pub fn shallow() -> Self {
         Self {

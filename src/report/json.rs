@@ -41,7 +41,9 @@ struct CheckReport<'a> {
     counts: Counts,
     /// Whether the result passes a gate.
     gate: Gate,
-    /// What came of each computed rule that applied to something, by its id.
+    /// How much of the history was seen; none if it was not looked for.
+    history: Option<HistoryReport<'a>>,
+    /// What came of each rule that was tried on something, by its id.
     rules: &'a BTreeMap<String, RuleTally>,
     /// In canonical order: by path, place and rule.
     findings: Vec<FindingReport<'a>>,
@@ -76,6 +78,21 @@ struct Counts {
     error: usize,
     warning: usize,
     info: usize,
+}
+
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "History"))]
+struct HistoryReport<'a> {
+    /// The commits that led to what was looked at.
+    commits: usize,
+    /// The approvals that were compared with it.
+    approvals: usize,
+    /// Of these, those from before it began.
+    before: usize,
+    /// Why it was not seen, or not to its end.
+    not_seen: Option<&'a str>,
+    /// What can be done about that.
+    help: Option<&'a str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -164,6 +181,13 @@ pub fn check(findings: &Findings, settings: &Settings) -> String {
             info: findings.count(Level::Info),
         },
         gate: Gate { fail_on: settings.fail_on.value, passed: !findings.reach(settings.fail_on.value) },
+        history: findings.history.as_ref().filter(|seen| !seen.is_off()).map(|seen| HistoryReport {
+            commits: seen.commits,
+            approvals: seen.approvals,
+            before: seen.before,
+            not_seen: seen.blind.as_ref().map(|blind| blind.reason.as_str()),
+            help: seen.blind.as_ref().and_then(|blind| blind.help.as_deref()),
+        }),
         rules: &findings.rules,
         findings: findings.iter().map(finding).collect(),
     };
