@@ -83,6 +83,9 @@ if [ "$(id -u)" = 0 ]; then
     chown -R 65534:65534 "$tree"
     probity check
     check "in somebody else's repository, FILE-08 is found" says "FILE-08"
+    probity check --format json
+    check "and the history is not seen, with the reason" says "it belongs to another user"
+    probity check
     check "with the cure" says "git config --global --add safe.directory"
     check "and the rest is checked" exits_with 0
     cure=$(grep -o 'git config --global --add safe.directory "$PWD"' "$out")
