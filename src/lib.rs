@@ -6,8 +6,9 @@
 //! # From bytes to a report
 //!
 //! ```text
-//! repository ─► Snapshot ─► corpus ─► check ─► Findings ─┐
-//! schemas/ ───► catalog ───────────────┴─────► assess ───┴─► Assessment ─► gap ─► readiness ─► report ─► cli
+//! repository ─┬► Snapshot ─► corpus ─┬─► check ───┬─► Findings ─┐
+//!             └► History ────────────┴─► control ─┘             │
+//! schemas/ ───► catalog ────────────────► assess ───────────────┴─► Assessment ─► gap ─► readiness ─► report ─► cli
 //! ```
 //!
 //! [`lens`] goes this way once, for every command that wants findings and an assessment, whatever point the files are
@@ -22,12 +23,13 @@
 //! | 0 | [`text`] | source texts and spans; the one conversion from a byte to line and column; making untrusted text safe to show |
 //! | 1 | [`yaml`] | text → tree of nodes, every key and value with its span; limits; the only importer of a parser |
 //! | 1 | [`expression`] | the language of rules: text → parts of an expression, each with its place |
-//! | 2 | [`model`] | the nouns: standard, rule, record type, finding, assessment, deadline, settings, period, snapshot, attachment, digest |
+//! | 2 | [`model`] | the nouns: standard, rule, record type, finding, assessment, deadline, settings, period, snapshot, attachment, digest, history, proof |
 //! | 3 | [`catalog`] | `schemas/`, embedded by `src/build.rs`, and what the organization has of its own in `probity/` → the standard, rules, record types, each read when it is asked for, and checked against each other |
 //! | 3 | [`config`] | `probity.toml` → settings, each with its origin |
-//! | 3 | [`repository`] | the disk, or git at its index or a commit → snapshot; the only importer of git |
+//! | 3 | [`repository`] | the disk, or git at its index or a commit → snapshot; the commits that led there → history; whether a signature is right; the only importer of git |
 //! | 4 | [`corpus`] | snapshot → documents by id, from single ones, streams, collections, front matter and extracts; references both ways; digests |
 //! | 5 | [`check`] | documents → findings: reading, shape, completeness, ids, references, files that are pointed to, and the rules that are data |
+//! | 5 | [`control`] | documents and their history → approvals with what proves them, and findings: content that is not what was approved, approvers who wrote it, sealed records that changed, documents that are gone |
 //! | 6 | [`assess`] | documents, findings and people's judgements → one determination for each point of the standard |
 //! | 7 | [`gap`] | an assessment → what lacks, in the order in which one would go about it |
 //! | 7 | [`due`] | documents → what waits for somebody until a day, by the deadlines that are data |
@@ -35,11 +37,10 @@
 //! | 8 | [`judge`] | what a person holds of a point → a judgement that says no more than it can stand for |
 //! | 9 | [`lens`] | the management system at any point: its findings and assessment |
 //! | 10 | [`report`] | a view → bytes, one file per format |
-//! | 11 | [`author`] | new documents in files that people keep: all other bytes as they were, read back before it counts, whole or not at all |
+//! | 11 | [`author`] | new documents and approvals in files that people keep: all other bytes as they were, read back before it counts, whole or not at all |
 //! | 12 | [`cli`] | arguments; one file per command; the only printer |
 //!
-//! What comes later finds its floor between these: the history of the repository beside `check`, packs and
-//! imports beside `author`.
+//! What comes later finds its floor between these: packs and imports beside `author`.
 //!
 //! # What holds everywhere
 //!
