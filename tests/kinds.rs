@@ -18,6 +18,9 @@ const WREN: Who = ("Wren", "wren@example.org");
 const DRAFT: &str =
     "type: procedure\nid: PRO-001\ntitle: T\nstatus: draft\nversion: \"1.0\"\nbody: Create the account.\n";
 
+const APPROVAL: &str =
+    "status: approved\napproval: {by: PER-001, date: 2026-03-03, evidence: [minutes.md]}\n";
+
 /// What a check tells of the history, and the rules it breaks that rest on it.
 fn seen(folder: &Path, arguments: &[&str]) -> (Value, Vec<String>) {
     let output = Command::new(env!("CARGO_BIN_EXE_probity"))
@@ -54,8 +57,7 @@ fn begun() -> Repo {
 /// A procedure that was changed after its approval, in four commits.
 fn changed() -> Repo {
     let mut repo = begun();
-    let approval = "status: approved\napproval: {by: PER-001, date: 2026-03-03, evidence: [minutes.md]}\n";
-    repo.edit("pro.yaml", "status: draft\n", approval);
+    repo.edit("pro.yaml", "status: draft\n", APPROVAL);
     repo.commit(ANNA, "approve");
     repo.edit("pro.yaml", "Create", "Make");
     repo.commit(WREN, "make");
@@ -110,8 +112,7 @@ fn a_folder_of_a_repository_sees_what_touched_it() {
         fs::rename(repo.path(name), repo.path(&format!("sms/{name}"))).unwrap();
     }
     repo.commit(WREN, "into a folder");
-    let approval = "status: approved\napproval: {by: PER-001, date: 2026-03-03, evidence: [minutes.md]}\n";
-    repo.edit("sms/pro.yaml", "status: draft\n", approval);
+    repo.edit("sms/pro.yaml", "status: draft\n", APPROVAL);
     repo.commit(ANNA, "approve");
     repo.edit("sms/pro.yaml", "Create", "Make");
     repo.commit(WREN, "make");
@@ -131,7 +132,9 @@ fn a_submodule_has_a_history_of_its_own() {
 #[test]
 fn where_there_is_no_history_the_reason_is_told() {
     let none = tempfile::tempdir().unwrap();
-    fs::write(none.path().join("pro.yaml"), DRAFT).unwrap();
+    let approved = DRAFT.replace("status: draft\n", APPROVAL);
+    fs::write(none.path().join("pro.yaml"), approved).unwrap();
+    fs::write(none.path().join("minutes.md"), "# Minutes\n").unwrap();
     sees_none(none.path(), "in no git repository");
     Repository::init(none.path()).unwrap();
     sees_none(none.path(), "no commit yet");

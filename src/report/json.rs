@@ -41,7 +41,7 @@ struct CheckReport<'a> {
     counts: Counts,
     /// Whether the result passes a gate.
     gate: Gate,
-    /// How much of the history was seen; none if it was not looked for.
+    /// How much of the history was seen; none if it was not looked for, or there is no approval to compare with it.
     history: Option<HistoryReport<'a>>,
     /// What came of each rule that was tried on something, by its id.
     rules: &'a BTreeMap<String, RuleTally>,
@@ -181,12 +181,14 @@ pub fn check(findings: &Findings, settings: &Settings) -> String {
             info: findings.count(Level::Info),
         },
         gate: Gate { fail_on: settings.fail_on.value, passed: !findings.reach(settings.fail_on.value) },
-        history: findings.history.as_ref().filter(|seen| !seen.is_off()).map(|seen| HistoryReport {
-            commits: seen.commits,
-            approvals: seen.approvals,
-            before: seen.before,
-            not_seen: seen.blind.as_ref().map(|blind| blind.reason.as_str()),
-            help: seen.blind.as_ref().and_then(|blind| blind.help.as_deref()),
+        history: findings.history.as_ref().filter(|seen| seen.approvals > 0 && !seen.is_off()).map(|seen| {
+            HistoryReport {
+                commits: seen.commits,
+                approvals: seen.approvals,
+                before: seen.before,
+                not_seen: seen.blind.as_ref().map(|blind| blind.reason.as_str()),
+                help: seen.blind.as_ref().and_then(|blind| blind.help.as_deref()),
+            }
         }),
         rules: &findings.rules,
         findings: findings.iter().map(finding).collect(),
