@@ -905,7 +905,7 @@ fn a_finding_names_the_commit_and_stands_at_the_approval() {
     let [(rule, message)] = &look(repo.folder.path()).broken[..] else { panic!("one finding") };
     assert_eq!(rule, "DOC-03");
     let expected = format!(
-        "`PRO-001` was changed after its approval of 2026-03-03, by commit {} by PER-002 of 2026-03-04",
+        "`PRO-001` was changed after its approval of 2026-03-03, by PER-002 on 2026-03-04 (commit {})",
         &id[..10]
     );
     assert_eq!(*message, expected);

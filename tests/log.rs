@@ -68,10 +68,10 @@ fn each_commit_that_did_something_to_the_document_is_told_and_no_other() {
     assert_eq!(code, 0, "{errors}");
     let short: Vec<&str> = ids.iter().map(|id| &id[..10]).collect();
     let expected = format!(
-        "2026-03-05  {}  content changed; status approved became withdrawn, by PER-001\n\
-         2026-03-03  {}  version 1.0 approved by PER-001 on 2026-03-02, by PER-001\n\
-         2026-03-02  {}  moved from pro.yaml to procedures/all.yaml, by Wren \\u{{1b}}[31m\n\
-         2026-03-01  {}  came, in pro.yaml, by Wren \\u{{1b}}[31m\n\n\
+        "2026-03-05  {}  PER-001: content changed; status approved became withdrawn\n\
+         2026-03-03  {}  PER-001: version 1.0 approved by PER-001 on 2026-03-02\n\
+         2026-03-02  {}  Wren \\u{{1b}}[31m: moved from pro.yaml to procedures/all.yaml\n\
+         2026-03-01  {}  Wren \\u{{1b}}[31m: came in pro.yaml\n\n\
          PRO-001: 4 events in 5 commits\n\
          Days and names are those that the writers of commits gave.\n",
         short[4], short[2], short[1], short[0]

@@ -262,11 +262,11 @@ fn compared(
         Ok(digest) => digest,
         Err(reason) => return Content::Untestable(reason.clone()),
     };
+    // The version that was approved may be among those that are not known.
+    if let (None, Some(reason)) = (named, &life.untold) {
+        return Content::Untestable(reason.clone());
+    }
     let is_same = match (named, approved) {
-        // The version that was approved may be among those that are not known.
-        (None, _) if life.untold.is_some() => {
-            return Content::Untestable(life.untold.clone().unwrap_or_default());
-        }
         (Some(named), _) => present.to_string() == named,
         (None, Some(Ok(approved))) => present == approved,
         (None, Some(Err(reason))) => return Content::Untestable(reason.clone()),

@@ -137,9 +137,9 @@ impl<'c> People<'c> {
         self.person(account, day).map_or_else(|| account.name.clone(), str::to_owned)
     }
 
-    /// How a message names a commit: what it is found by, who made it, and when.
+    /// How a message names a commit: who made it, when, and what it is found by.
     pub(super) fn told(&self, commit: &Commit) -> String {
-        format!("{} by {} of {}", commit.short(), self.shown(&commit.author, commit.day), commit.day)
+        format!("{} on {} (commit {})", self.shown(&commit.author, commit.day), commit.day, commit.short())
     }
 }
 

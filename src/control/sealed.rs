@@ -52,9 +52,7 @@ pub(super) fn look(sight: &Sight<'_, '_>, sealed: &[u32], told: &mut Told<'_, '_
             .is_some_and(|state| state.digest != present.digest && present.corrections <= state.corrections);
         let day = present.sealed_on.as_deref().unwrap_or_default();
         let by = match silent {
-            Some((version, _)) => {
-                format!("commit {}", sight.people.told(reader.history.commit(version.commit)))
-            }
+            Some((version, _)) => sight.people.told(reader.history.commit(version.commit)),
             None if uncommitted => "what is not committed yet".to_owned(),
             None => {
                 told.kept(RULE);

@@ -80,7 +80,7 @@ impl<'l, 'h, 'c> Told<'l, 'h, 'c> {
                     (0, true) => ", and by what is not committed yet".to_owned(),
                     (count, _) => format!(", and {count} commits before"),
                 };
-                format!("{id} was changed after its approval{on}, by commit {commit}{more}")
+                format!("{id} was changed after its approval{on}, by {commit}{more}")
             }
         };
         let help = format!(
@@ -136,7 +136,7 @@ impl<'l, 'h, 'c> Told<'l, 'h, 'c> {
             Some(number) => {
                 let commit = self.sight.people.told(history.commit(number));
                 let message = format!(
-                    "{} was approved on {}, and what was approved was committed later: {commit}",
+                    "{} was approved on {}, and what was approved was committed later, by {commit}",
                     quoted(approval.id),
                     approval.on.unwrap_or_default()
                 );

@@ -67,7 +67,7 @@ pub(super) fn look(sight: &Sight<'_, '_>, told: &mut Told<'_, '_, '_>) {
         let removed = history.commit(commit);
         let version = was.version.map_or(String::new(), |version| format!(", version {}", quoted(&version)));
         let message = format!(
-            "{}{version} was in force when it was removed, by commit {}",
+            "{}{version} was in force when it was removed, by {}",
             quoted(&id),
             sight.people.told(removed)
         );

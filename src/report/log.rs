@@ -60,11 +60,11 @@ pub fn as_text(shown: &Shown<'_>, width: usize) -> String {
         let commit = shown.history.commit(event.commit);
         let by: Vec<String> = event.by.iter().map(|by| safe_line(by).into_owned()).collect();
         let of =
-            if shown.lives.len() == 1 { String::new() } else { format!("{}: ", safe_line(shown.id(number))) };
+            if shown.lives.len() == 1 { String::new() } else { format!("{} ", safe_line(shown.id(number))) };
         let happened: Vec<String> =
             event.happened.iter().map(|happened| told(happened, &event.path)).collect();
         let head = format!("{}  {}  ", commit.day, commit.short());
-        let line = format!("{of}{}, by {}", happened.join("; "), by.join(" and "));
+        let line = format!("{}: {of}{}", by.join(" and "), happened.join("; "));
         text.push_str(&hanging(&head, &line, width));
     }
     for (number, log) in &shown.lives {
@@ -97,7 +97,7 @@ pub fn as_text(shown: &Shown<'_>, width: usize) -> String {
 
 fn told(happened: &Happened, path: &str) -> String {
     match happened {
-        Happened::Came => format!("came, in {}", safe_line(path)),
+        Happened::Came => format!("came in {}", safe_line(path)),
         Happened::Changed => "content changed".to_owned(),
         Happened::Moved(from) => format!("moved from {} to {}", safe_line(from), safe_line(path)),
         Happened::Approved { by, on, version } => {
