@@ -46,7 +46,9 @@ pub(super) fn look(sight: &Sight<'_, '_>, told: &mut Told<'_, '_, '_>) {
                         continue;
                     }
                     // What was removed more than once, and brought back between, counts when it went last.
-                    let is_later = gone.get(&was.id).is_none_or(|known| touch.commit < known.commit);
+                    let is_later = gone
+                        .get(&was.id)
+                        .is_none_or(|known| (touch.commit, path) < (known.commit, &known.path));
                     if is_later {
                         gone.insert(was.id.clone(), Gone { was, path: path.clone(), commit: touch.commit });
                     }
