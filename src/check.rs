@@ -33,7 +33,7 @@ use crate::{
     model::{Finding, Findings, Judged, Rule, Tested, Untested},
 };
 
-pub use accepted::{accepted, waive};
+pub use accepted::{accepted, ignored_rules, waive};
 pub use asked::{Asked, Item};
 pub use attachments::leads_nowhere;
 pub use completeness::is_filled;

@@ -5,6 +5,7 @@
 mod approve;
 mod check;
 mod config;
+mod diff;
 mod due;
 mod explain;
 mod gap;
@@ -14,6 +15,7 @@ mod log;
 mod output;
 mod ready;
 mod schema;
+mod trend;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
@@ -88,6 +90,8 @@ enum Command {
     Check(check::Arguments),
     /// Show the effective settings and where each comes from
     Config(config::Arguments),
+    /// Show what changed between two points, and why: documents, approvals, findings, requirements
+    Diff(diff::Arguments),
     /// Show what waits for somebody: reviews, contracts, waivers, actions, audits, certificates
     Due(due::Arguments),
     /// Explain a rule, a record type, a clause, one of its points or a deadline
@@ -104,6 +108,8 @@ enum Command {
     Ready(ready::Arguments),
     /// Print record types as JSON Schema, for editors and other programs
     Schema(schema::Arguments),
+    /// Show readiness over history, month by month, tag by tag or commit by commit
+    Trend(trend::Arguments),
 }
 
 /// How a list is printed.
@@ -243,6 +249,7 @@ fn exit_code_of(error: &LensError) -> u8 {
         | LensError::Repository(
             RepositoryError::UnknownRevision { .. }
             | RepositoryError::NoCommitBy { .. }
+            | RepositoryError::NoMergeBase { shallow: false, .. }
             | RepositoryError::NoRepository { .. },
         ) => 2,
         LensError::Config(ConfigError::Unreadable { .. } | ConfigError::NotText { .. })
@@ -271,6 +278,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Approve(arguments) => approve::run(&cli.global, arguments, output),
         Command::Check(arguments) => check::run(&cli.global, arguments, output),
         Command::Config(arguments) => config::run(&cli.global, arguments, output),
+        Command::Diff(arguments) => diff::run(&cli.global, arguments, output),
         Command::Due(arguments) => due::run(&cli.global, arguments, output),
         Command::Explain(arguments) => explain::run(&cli.global, arguments, output),
         Command::Gap(arguments) => gap::run(&cli.global, arguments, output),
@@ -279,6 +287,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Log(arguments) => log::run(&cli.global, arguments, output),
         Command::Ready(arguments) => ready::run(&cli.global, arguments, output),
         Command::Schema(arguments) => schema::run(&cli.global, arguments, output),
+        Command::Trend(arguments) => trend::run(&cli.global, arguments, output),
     };
     match outcome {
         Ok(outcome) => ExitCode::from(outcome as u8),

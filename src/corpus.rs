@@ -22,7 +22,7 @@ use crate::{
     yaml::{self, Limits, Problem, Stream},
 };
 
-pub use digest::Undigested;
+pub use digest::{Undigested, plain};
 pub use documents::{COLLECTION, Collection, DEFAULTS, Document, Documents, ENTRIES, REGISTER, Shape, texts};
 pub use extracts::{Extract, Sealed};
 pub use field::Field;

@@ -1,8 +1,16 @@
 //! A management system at any point: on disk, in git's index, at a commit. From its files and settings to findings and
-//! an assessment.
+//! an assessment, and from several such looks to what changed between them.
 //!
-//! [`Lens`] reads a point and keeps what the next one may have in common with it; [`look`] judges what was read. What
-//! any of it looks like is left to `report`.
+//! [`Lens`] reads a point and keeps what the next one may have in common with it; [`look`] judges what was read;
+//! [`compare`] sets two of them side by side. What any of it looks like is left to `report`.
+
+mod bends;
+mod compare;
+mod documents;
+mod outcome;
+mod points;
+mod since;
+mod trend;
 
 use std::{
     collections::BTreeMap,
@@ -17,17 +25,25 @@ use crate::{
     catalog::Catalog,
     check,
     config::{ConfigError, FILE_NAME, Flags, Found as FoundFile, Written, load, of_bytes, settle},
-    control::{self, Approval},
+    control,
     corpus::{self, Corpus, Documents, Shelf},
     model::{
-        Assessment, Blind, Content, File, Findings, Found, History, HistoryUse, Judged, Mistake, NeededBy,
-        Patterns, Place, Settings, Snapshot,
+        Assessment, Blind, Content, File, Findings, Found, Held, History, HistoryUse, Judged, Mistake,
+        NeededBy, Patterns, Place, Settings, Snapshot,
     },
     readiness,
     repository::{self, Archive, Point, RepositoryError, Wanted},
     text::{nearest, quoted, safe},
     yaml::Limits,
 };
+
+pub use bends::{Bend, Direction};
+pub use compare::{Comparison, Side, compare};
+pub use documents::{Approval, ApprovalChange, Change, DocumentChange};
+pub use outcome::{FindingChange, Why};
+pub use points::{PointChange, Turn};
+pub use since::{Present, Since, fails, since};
+pub use trend::{Counted, Every, Row, Trend, Wish, trend};
 
 /// Why a point cannot be looked at.
 #[derive(Debug, thiserror::Error)]
@@ -156,7 +172,7 @@ impl Read {
         if let Some(history) = self.history.get() {
             return Ok(history.as_ref());
         }
-        let history = self.walked()?;
+        let history = walked(&self.root, &self.settings, &self.settings.held)?;
         if self.settings.history.value == HistoryUse::Required {
             let blind = match &history {
                 Err(blind) => Some(blind.clone()),
@@ -168,20 +184,21 @@ impl Read {
         }
         Ok(self.history.get_or_init(|| history).as_ref())
     }
+}
 
-    fn walked(&self) -> Result<Result<History, Blind>, LensError> {
-        let Settings { history, held, begins, .. } = &self.settings;
-        if history.value == HistoryUse::Off {
-            let reason = "`[gate] history` is `off`".to_owned();
-            return Ok(Err(Blind { reason, help: None, is_wanted: true }));
-        }
-        match repository::history(&self.root, held, begins.value.as_deref()) {
-            Ok(history) => Ok(Ok(history)),
-            Err(RepositoryError::UnknownRevision { revision }) => Err(LensError::NoBeginning { revision }),
-            // Where the folder lies is not told, so that the same files give the same report.
-            Err(RepositoryError::NoRepository { .. }) => Ok(Err(Blind::without_git())),
-            Err(error) => Ok(Err(Blind { reason: error.to_string(), help: error.help(), is_wanted: false })),
-        }
+/// The history that led to what is held of a folder, or why it cannot be looked at.
+fn walked(root: &Path, settings: &Settings, held: &Held) -> Result<Result<History, Blind>, LensError> {
+    let Settings { history, begins, .. } = settings;
+    if history.value == HistoryUse::Off {
+        let reason = "`[gate] history` is `off`".to_owned();
+        return Ok(Err(Blind { reason, help: None, is_wanted: true }));
+    }
+    match repository::history(root, held, begins.value.as_deref()) {
+        Ok(history) => Ok(Ok(history)),
+        Err(RepositoryError::UnknownRevision { revision }) => Err(LensError::NoBeginning { revision }),
+        // Where the folder lies is not told, so that the same files give the same report.
+        Err(RepositoryError::NoRepository { .. }) => Ok(Err(Blind::without_git())),
+        Err(error) => Ok(Err(Blind { reason: error.to_string(), help: error.help(), is_wanted: false })),
     }
 }
 
@@ -347,7 +364,7 @@ pub struct Assessed<'a> {
     /// What is held of each point.
     pub assessment: &'a Assessment,
     /// What the history shows of each approval.
-    pub approvals: &'a [Approval<'a>],
+    pub approvals: &'a [control::Approval<'a>],
 }
 
 /// Judges what was read, and hands on what comes of it.
@@ -435,7 +452,7 @@ pub struct All<'d> {
     /// What there is of each artefact, if missing documents are asked for.
     pub artefacts: BTreeMap<String, Found>,
     /// What the history shows of each approval.
-    pub approvals: Vec<Approval<'d>>,
+    pub approvals: Vec<control::Approval<'d>>,
 }
 
 /// Whether the settings speak of rules and values that there are.

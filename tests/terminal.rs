@@ -153,7 +153,7 @@ fn json_holds_no_character_that_acts_on_a_reader() {
     let name = "a\u{202e}\u{9b}\u{7f}\u{feff}.yaml";
     fs::write(folder.path().join(name), "id: A\nid: B\n").unwrap();
     let snapshot = snapshot(folder.path());
-    let text = json::check(&findings(&snapshot), &settings());
+    let text = json::check(&findings(&snapshot), &settings(), true, None);
     assert!(text.contains("a\\u202e\\u009b\\u007f\\ufeff.yaml"), "{text}");
     let value: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(value["findings"][0]["place"]["path"], name, "and a program reads it as it was");

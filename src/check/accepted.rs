@@ -58,9 +58,20 @@ pub(super) fn without_ignored(corpus: &Corpus<'_>, findings: Vec<Finding>) -> (V
 }
 
 fn ignores(line: &str, rule: &str) -> bool {
-    let Some((_, said)) = line.split_once("# probity: ignore ") else { return false };
+    ignored_rule(line) == Some(rule)
+}
+
+/// The rule that a comment on a line says to ignore, with a reason.
+fn ignored_rule(line: &str) -> Option<&str> {
+    let (_, said) = line.split_once("# probity: ignore ")?;
     let mut words = said.split_whitespace();
-    words.next() == Some(rule) && words.next() == Some("because") && words.next().is_some()
+    let rule = words.next()?;
+    (words.next() == Some("because") && words.next().is_some()).then_some(rule)
+}
+
+/// The rules that comments in a text say to ignore, once for each comment.
+pub fn ignored_rules(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter_map(ignored_rule)
 }
 
 /// Marks the findings that a waiver covers on the day judged on.

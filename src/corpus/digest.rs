@@ -128,6 +128,11 @@ fn fields<'c>(
     object
 }
 
+/// A value as it was written, whatever its white space, comments and quotes: for comparing.
+pub fn plain(node: Node<'_>) -> Value {
+    form_of(node, None)
+}
+
 fn form_of(node: Node<'_>, schema: Option<&Schema>) -> Value {
     match node.kind() {
         Kind::Scalar(scalar) => json!(scalar.text),

@@ -7,7 +7,9 @@ use std::{collections::BTreeMap, fmt::Write as _};
 
 use serde::Serialize;
 
+use super::diff::json::BendRow;
 use crate::{
+    lens::Since,
     model::{
         Basis, Cause, Finding, Findings, Held, Level, Place, RuleTally, Settings, Sourced, Tested, Untested,
         Waived,
@@ -45,8 +47,26 @@ struct CheckReport<'a> {
     history: Option<HistoryReport<'a>>,
     /// What came of each rule that was tried on something, by its id.
     rules: &'a BTreeMap<String, RuleTally>,
-    /// In canonical order: by path, place and rule.
+    /// In canonical order: by path, place and rule. Of a change, only those that it brought.
     findings: Vec<FindingReport<'a>>,
+    /// What was there before the change, and what it loosened; absent unless only new findings are asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new_since: Option<NewSince<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct NewSince<'a> {
+    /// The last commit in common.
+    commit: Option<&'a str>,
+    /// How many of the present findings it has too.
+    older: usize,
+    /// How many of its findings are gone.
+    gone: usize,
+    /// What the change loosened.
+    loosened: Vec<BendRow<'a>>,
+    /// Why nothing can be said of that, if nothing can.
+    uncompared: Option<&'a str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -100,13 +120,14 @@ struct HistoryReport<'a> {
 struct Gate {
     /// The level from which a finding fails the gate.
     fail_on: Level,
-    /// Whether no finding has that level or a higher one.
+    /// Whether no finding has that level or a higher one; of a change also that it loosened nothing, unless that is
+    /// allowed. What only time brought fails no change.
     passed: bool,
 }
 
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Finding"))]
-struct FindingReport<'a> {
+pub(super) struct FindingReport<'a> {
     /// The id of the rule, stable and never reused.
     rule: &'a str,
     /// The level for the tool; never an audit grade.
@@ -158,7 +179,7 @@ struct FactReport<'a> {
 }
 
 /// The findings of a check as JSON with a line feed at the end.
-pub fn check(findings: &Findings, settings: &Settings) -> String {
+pub fn check(findings: &Findings, settings: &Settings, passed: bool, since: Option<&Since>) -> String {
     let report = CheckReport {
         format: "probity-check",
         version: 1,
@@ -180,7 +201,7 @@ pub fn check(findings: &Findings, settings: &Settings) -> String {
             warning: findings.count(Level::Warning),
             info: findings.count(Level::Info),
         },
-        gate: Gate { fail_on: settings.fail_on.value, passed: !findings.reach(settings.fail_on.value) },
+        gate: Gate { fail_on: settings.fail_on.value, passed },
         history: findings.history.as_ref().filter(|seen| seen.approvals > 0 && !seen.is_off()).map(|seen| {
             HistoryReport {
                 commits: seen.commits,
@@ -192,6 +213,16 @@ pub fn check(findings: &Findings, settings: &Settings) -> String {
         }),
         rules: &findings.rules,
         findings: findings.iter().map(finding).collect(),
+        new_since: since.map(|since| NewSince {
+            commit: match &since.base {
+                Held::Commit { id, .. } => Some(id),
+                Held::WorkTree | Held::Index => None,
+            },
+            older: since.older,
+            gone: since.gone,
+            loosened: since.loosened.iter().map(BendRow::from).collect(),
+            uncompared: since.uncompared.as_deref(),
+        }),
     };
     text(&report)
 }
@@ -220,7 +251,7 @@ pub(super) fn value<T: ToString>(setting: &Sourced<T>) -> Value {
     Value { value: setting.value.to_string(), origin: setting.origin.to_string() }
 }
 
-fn finding(finding: &Finding) -> FindingReport<'_> {
+pub(super) fn finding(finding: &Finding) -> FindingReport<'_> {
     FindingReport {
         rule: &finding.rule,
         level: finding.level,
@@ -300,7 +331,7 @@ mod tests {
         let flags = Flags { as_of: Some("2026-06-30".parse().unwrap()), period: None };
         let settings = settle(Written::default(), flags, "2026-06-30T12:00:00Z".parse().unwrap());
         let tested = Tested { files: 1, documents: 1, ..Tested::default() };
-        let text = check(&Findings::new(vec![finding], tested), &settings);
+        let text = check(&Findings::new(vec![finding], tested), &settings, false, None);
         assert!(!text.contains('\u{1b}'), "control characters are escaped");
         insta::assert_snapshot!(text.replace(env!("CARGO_PKG_VERSION"), "VERSION"));
     }

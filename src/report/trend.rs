@@ -1,0 +1,4 @@
+//! Readiness over history, one file per format.
+
+pub mod json;
+pub mod table;
