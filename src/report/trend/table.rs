@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
+use unicode_width::UnicodeWidthStr as _;
+
 use crate::{
-    lens::{Counted, Row, Trend},
+    lens::{Counted, Every, Row, Trend},
     report::{
         listing::cut,
         words::{counted, filled},
@@ -15,8 +17,10 @@ use crate::{
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 /// Columns of the bars at most.
 const WIDEST: usize = 60;
-/// Columns of a name at most.
+/// Columns of tags at most.
 const NAME: usize = 20;
+/// Digits of a commit.
+const COMMIT: usize = 8;
 
 /// One of the numbers that are counted at a point.
 type Number = fn(&Counted) -> usize;
@@ -30,7 +34,7 @@ pub fn render(trend: &Trend, width: usize) -> String {
     if trend.rows.is_empty() {
         text.push_str("no commit is meant\n");
     } else {
-        text.push_str(&table(&trend.rows, width));
+        text.push_str(&table(trend, width));
         text.push_str(&chart(&trend.rows, width));
     }
     if let Some(why) = &trend.cut {
@@ -53,41 +57,51 @@ pub fn render(trend: &Trend, width: usize) -> String {
     text
 }
 
-fn table(rows: &[Row], width: usize) -> String {
-    let named = |row: &Row| row.name.as_deref().map(|name| cut(&safe_line(name), NAME)).unwrap_or_default();
-    let name = rows.iter().map(|row| named(row).chars().count()).max().unwrap_or_default();
-    let first = |name_of: &str, day: &str, commit: &str| {
-        let before = if name == 0 { String::new() } else { format!("{name_of:<name$}  ") };
-        format!("{before}{day:<10}  {commit:<10}")
+fn table(trend: &Trend, width: usize) -> String {
+    let (heading, named) = match trend.wish.every {
+        // The day tells the month.
+        Every::Month | Every::Commit => ("commit", false),
+        Every::Tag => ("tag", true),
     };
-    let space = " ".repeat(first("", "", "").chars().count());
-    let mut text = format!("\n{space}         findings          found by a machine   judged by people\n");
-    let heading = first("", "day", "commit");
-    let _ = writeln!(text, "{heading}   docs  errors  warnings  required  material  judged  fulfilled");
-    for row in rows {
-        let commit: String = row.commit.chars().take(10).collect();
-        let first = first(&named(row), &row.day.to_string(), &commit);
+    let commit = |row: &Row| match &row.name {
+        Some(name) if named => cut(&safe_line(name), NAME),
+        Some(_) | None => row.commit.chars().take(COMMIT).collect(),
+    };
+    let column =
+        trend.rows.iter().map(|row| commit(row).width()).max().unwrap_or_default().max(heading.len());
+    let space = " ".repeat(12 + column);
+    let mut text = format!("\n{space}        findings         found by machine  judged by people\n");
+    let day = "day";
+    let heading = padded(heading, column);
+    let _ =
+        writeln!(text, "{day:<10}  {heading}   docs errors warnings  required material  judged fulfilled");
+    for row in &trend.rows {
+        let first = format!("{}  {}", row.day, padded(&commit(row), column));
         match &row.counted {
             Ok(counted) => {
                 let Counted { documents, errors, warnings, found, asked_for, .. } = counted;
+                let Counted { material, judged, fulfilled, .. } = counted;
                 let required = format!("{found}/{asked_for}");
                 let sign = if counted.untested_files > 0 { '!' } else { ' ' };
                 let _ = writeln!(
                     text,
-                    "{first} {documents:>6}{sign}{errors:>7}  {warnings:>8}  {required:>8}  {:>8}  {:>6}  {:>9}",
-                    counted.material, counted.judged, counted.fulfilled
+                    "{first}  {documents:>5}{sign}{errors:>6} {warnings:>8}  {required:>8} {material:>8}  \
+                     {judged:>6} {fulfilled:>9}"
                 );
             }
             Err(why) => {
-                let indent = " ".repeat(4);
-                let _ = writeln!(text, "{first}   not read:");
+                let _ = writeln!(text, "{first}  not read:");
                 for line in filled(&safe_line(why), width.saturating_sub(4)).lines() {
-                    let _ = writeln!(text, "{indent}{line}");
+                    let _ = writeln!(text, "    {line}");
                 }
             }
         }
     }
     text
+}
+
+fn padded(text: &str, columns: usize) -> String {
+    format!("{text}{}", " ".repeat(columns.saturating_sub(text.width())))
 }
 
 /// A line of bars for each number, from zero to the highest it had.
