@@ -898,6 +898,24 @@ fn a_shallow_clone_says_what_to_change() {
 }
 
 #[test]
+fn a_tag_that_stands_elsewhere_is_told_once() {
+    let mut repo = drafted();
+    change(&repo);
+    let other = repo.commit(WREN, "plural");
+    repo.edit("pro.yaml", "Create the accounts.", "Create the account.");
+    repo.commit(WREN, "no plural");
+    approve(&repo);
+    repo.commit(OMAR, "approve");
+    repo.tag("approve/PRO-001/1.0", other, ANNA, "approved", Some(&key(1)));
+    let [(rule, message)] = &look(repo.folder.path()).broken[..] else { panic!("one finding") };
+    assert_eq!(rule, "DOC-14");
+    assert_eq!(
+        message,
+        "the tag approve/PRO-001/1.0 does not prove the approval of `PRO-001`: it approves another content"
+    );
+}
+
+#[test]
 fn a_finding_names_the_commit_and_stands_at_the_approval() {
     let mut repo = approved();
     change(&repo);

@@ -132,19 +132,21 @@ fn of_tag(
             }
         }
     };
-    let doubt = content.err();
-    let mut proofs = Vec::new();
-    if is_of(sight, tagger, *day, approval.by) {
-        let doubt = doubt.clone().or_else(|| machine(sight, approval.by));
-        proofs.push(Proof::new(what.clone(), Rung::Committed, doubt));
-    }
     let signature = signed(sight, approval.by, &what, id, *day);
-    proofs.extend(
-        signature.map(|proof| Proof { doubt: proof.doubt.clone().or_else(|| doubt.clone()), ..proof }),
-    );
-    // What stands on no rung is told all the same, if it approves something else.
-    if proofs.is_empty() {
-        proofs.extend(doubt.map(|doubt| Proof::new(what, Rung::Committed, Some(doubt))));
+    let mut proofs = Vec::new();
+    match content {
+        // A tag that stands elsewhere is told once, whoever made it and whether or not it is signed.
+        Err(doubt) => {
+            let rung = signature.as_ref().map_or(Rung::Committed, |signature| signature.rung);
+            proofs.push(Proof::new(what, rung, Some(doubt)));
+            proofs.extend(signature.filter(|signature| matches!(signature.doubt, Some(Doubt::Forged(_)))));
+        }
+        Ok(()) => {
+            if is_of(sight, tagger, *day, approval.by) {
+                proofs.push(Proof::new(what, Rung::Committed, machine(sight, approval.by)));
+            }
+            proofs.extend(signature);
+        }
     }
     proofs
 }
