@@ -61,6 +61,9 @@ struct Global {
     /// Take this as the audit period, both days included
     #[arg(long, global = true, value_name = "FROM..TO")]
     period: Option<Period>,
+    /// Read this file as well, which need not be in the repository: a register of people
+    #[arg(long, global = true, value_name = "FILE")]
+    people: Option<PathBuf>,
     /// Print only the summary
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     quiet: bool,
@@ -323,7 +326,14 @@ fn lens(global: &Global, extracts: Option<PathBuf>) -> Result<Lens, CliError> {
     let flags = Flags { as_of: global.as_of, period: global.period };
     #[expect(clippy::disallowed_methods, reason = "this is the place that asks for the time")]
     let now = chrono::Utc::now();
-    Ok(Lens::new(find(&start), start, extracts, flags, now))
+    if let Some(file) = &global.people {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "what a flag names is looked for before anything is read"
+        )]
+        std::fs::File::open(file).map_err(|source| CliError::Unread { file: file.clone(), source })?;
+    }
+    Ok(Lens::new(find(&start), start, extracts, flags, now).with_people(global.people.clone()))
 }
 
 /// What a command needs that reads the documents.

@@ -134,6 +134,8 @@ pub struct Lens {
     /// How many folders above the start its `probity.toml` is; none if there is none on disk.
     folders_up: Option<usize>,
     extracts: Option<PathBuf>,
+    /// A register of people that is kept elsewhere.
+    people: Option<PathBuf>,
     flags: Flags,
     now: DateTime<Utc>,
     archive: OnceLock<Archive>,
@@ -217,12 +219,29 @@ impl Lens {
             root: found.map_or(start, |found| found.root),
             folders_up,
             extracts,
+            people: None,
             flags,
             now,
             archive: OnceLock::new(),
             shelf: Shelf::default(),
             catalog: Mutex::default(),
         }
+    }
+
+    /// The same with a register of people from a file that is kept elsewhere.
+    #[must_use]
+    pub fn with_people(self, people: Option<PathBuf>) -> Self {
+        Self { people, ..self }
+    }
+
+    /// A snapshot with what is kept elsewhere. Where that lies is not told, so that the same files give the same report.
+    fn completed(&self, mut snapshot: Snapshot) -> Snapshot {
+        if let Some(people) = &self.people {
+            let name = people.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            snapshot.files.push(repository::file_beside(format!("--people/{name}"), people));
+            snapshot.files.sort_by(|a, b| a.path.cmp(&b.path));
+        }
+        snapshot
     }
 
     /// The folder.
@@ -308,6 +327,7 @@ impl Lens {
     }
 
     fn read(&self, mut settings: Settings, snapshot: Snapshot) -> Result<Read, LensError> {
+        let snapshot = self.completed(snapshot);
         settings.held = snapshot.held.clone();
         let catalog = self.catalog_of(&snapshot)?;
         Ok(Read { root: self.root.clone(), settings, snapshot, catalog, history: OnceLock::new() })

@@ -169,3 +169,25 @@ fn what_a_partial_clone_does_not_hold_is_not_testable() {
         "{tally}"
     );
 }
+
+#[test]
+fn a_register_of_people_may_be_kept_elsewhere() {
+    let mut repo = Repo::new();
+    repo.write("minutes.md", "# Minutes\n");
+    repo.commit(WREN, "begin");
+    repo.write("pro.yaml", DRAFT);
+    repo.commit(ANNA, "draft");
+    repo.edit("pro.yaml", "status: draft\n", APPROVAL);
+    repo.commit(WREN, "approve");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let file = elsewhere.path().join("staff.yaml");
+    fs::write(
+        &file,
+        "type: person\nid: PER-001\ntitle: Anna\nidentities: [{kind: email, value: anna@example.org}]\n",
+    )
+    .unwrap();
+    let people = ["--people", file.to_str().unwrap()];
+    assert_eq!(seen(repo.folder.path(), &[]).1, [] as [&str; 0], "nobody knows who Anna is");
+    assert_eq!(seen(repo.folder.path(), &people).1, ["DOC-22"]);
+    assert_eq!(seen(repo.folder.path(), &[&people[..], &["--at", "HEAD"]].concat()).1, ["DOC-22"]);
+}

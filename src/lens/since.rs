@@ -67,7 +67,7 @@ pub fn since(
     let archive = lens.archive()?;
     let base = Wanted::Revision(archive.merge_base(of.0, of.1)?);
     let settings_then = lens.settings_at(&archive.at(&base)?, Flags::default());
-    let snapshot = archive.at(&base)?.snapshot(&settings.patterns, lens.extracts.as_deref());
+    let snapshot = lens.completed(archive.at(&base)?.snapshot(&settings.patterns, lens.extracts.as_deref()));
     let corpus = corpus::read(&snapshot, &Limits::default());
     let documents = Documents::of(&corpus, now.catalog);
     let judged = settings.judged();

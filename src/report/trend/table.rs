@@ -127,7 +127,7 @@ fn chart(rows: &[Row], width: usize) -> String {
     }
     let _ = writeln!(
         text,
-        "\nof {} points in this catalogue, own split; of {} documents that the standard asks for",
+        "\nfindings are those of the documents, without their history\nof {} points in this catalogue, own split; of {} documents that the standard asks for",
         last.points, last.asked_for
     );
     text
