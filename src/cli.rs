@@ -93,7 +93,7 @@ enum Command {
     Check(check::Arguments),
     /// Show the effective settings and where each comes from
     Config(config::Arguments),
-    /// Show what changed between two points, and why: documents, approvals, findings, requirements
+    /// Show what changed between two points, and why
     Diff(diff::Arguments),
     /// Show what waits for somebody: reviews, contracts, waivers, actions, audits, certificates
     Due(due::Arguments),

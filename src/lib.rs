@@ -26,7 +26,7 @@
 //! | 2 | [`model`] | the nouns: standard, rule, record type, finding, assessment, deadline, settings, period, snapshot, attachment, digest, history, proof |
 //! | 3 | [`catalog`] | `schemas/`, embedded by `src/build.rs`, and what the organization has of its own in `probity/` → the standard, rules, record types, each read when it is asked for, and checked against each other |
 //! | 3 | [`config`] | `probity.toml` → settings, each with its origin |
-//! | 3 | [`repository`] | the disk, or git at its index or a commit → snapshot; the commits that led there → history; whether a signature is right; the only importer of git |
+//! | 3 | [`repository`] | the disk, or git at its index or a commit → snapshot; the commits that led there → history, or the first line of parents alone; whether a signature is right; the only importer of git |
 //! | 4 | [`corpus`] | snapshot → documents by id, from single ones, streams, collections, front matter and extracts; references both ways; digests |
 //! | 5 | [`check`] | documents → findings: reading, shape, completeness, ids, references, files that are pointed to, and the rules that are data |
 //! | 5 | [`control`] | documents and their history → approvals with what proves them, and findings: content that is not what was approved, approvers who wrote it, sealed records that changed, documents that are gone |
@@ -35,7 +35,7 @@
 //! | 7 | [`due`] | documents → what waits for somebody until a day, by the deadlines that are data |
 //! | 8 | [`readiness`] | can one go into an audit, what stands in the way, and when at the earliest |
 //! | 8 | [`judge`] | what a person holds of a point → a judgement that says no more than it can stand for |
-//! | 9 | [`lens`] | the management system at any point: its findings and assessment |
+//! | 9 | [`lens`] | the management system at any point: its findings and assessment, two points compared, many as a trend |
 //! | 10 | [`report`] | a view → bytes, one file per format |
 //! | 11 | [`author`] | new documents and approvals in files that people keep: all other bytes as they were, read back before it counts, whole or not at all |
 //! | 12 | [`cli`] | arguments; one file per command; the only printer |

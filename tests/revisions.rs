@@ -290,5 +290,14 @@ fn reading_changes_nothing() {
             assert!(code < 2, "{command:?} {point:?}: {error}");
         }
     }
+    for command in [
+        &["check", "--new-since", &id][..],
+        &["diff", &id],
+        &["diff", &id, "HEAD", "--format", "md"],
+        &["trend", "--per", "commit"],
+    ] {
+        let (code, _, error) = probity(history.folder.path(), command);
+        assert!(code < 2, "{command:?}: {error}");
+    }
     assert_eq!(all(), before);
 }

@@ -264,3 +264,51 @@ fn of_comments(before: &Snapshot, after: &Snapshot) -> Vec<Bend> {
     });
     of.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Flags, Written, settle};
+
+    fn with(include: &[&str], exclude: &[&str]) -> Settings {
+        let owned = |list: &[&str]| list.iter().map(ToString::to_string).collect();
+        let now = "2026-06-30T12:00:00Z".parse().unwrap();
+        let mut settings = settle(Written::default(), Flags::default(), now);
+        settings.include.value = owned(include);
+        settings.exclude.value = owned(exclude);
+        settings
+    }
+
+    #[test]
+    fn patterns_are_loosened_unless_they_can_only_admit_more() {
+        let direction = |before: &Settings, after: &Settings| -> Vec<Direction> {
+            of_patterns(before, after).into_iter().map(|bend| bend.direction).collect()
+        };
+        let exclude = |list: &[&str]| with(&[], list);
+        assert_eq!(direction(&exclude(&[]), &exclude(&["a/"])), [Direction::Loosened]);
+        assert_eq!(direction(&exclude(&["a/"]), &exclude(&[])), [Direction::Tightened]);
+        assert_eq!(direction(&exclude(&["a/"]), &exclude(&["a/", "!a/b"])), [Direction::Tightened]);
+        assert_eq!(direction(&exclude(&["a/", "!a/b"]), &exclude(&["a/"])), [Direction::Loosened]);
+        assert_eq!(direction(&exclude(&["a/", "!a/b"]), &exclude(&["!a/b", "a/"])), [Direction::Loosened]);
+        let include = |list: &[&str]| with(list, &[]);
+        assert_eq!(direction(&include(&[]), &include(&["a/"])), [Direction::Loosened]);
+        assert_eq!(direction(&include(&["a/"]), &include(&[])), [Direction::Tightened]);
+        assert_eq!(direction(&include(&["a/"]), &include(&["a/", "b/"])), [Direction::Tightened]);
+        assert_eq!(direction(&include(&["a/", "b/"]), &include(&["a/"])), [Direction::Loosened]);
+        assert!(direction(&include(&["a/"]), &include(&["a/"])).is_empty());
+    }
+
+    #[test]
+    fn a_gate_that_lets_more_pass_is_loosened() {
+        let mut strict = with(&[], &[]);
+        let mut loose = strict.clone();
+        strict.fail_on.value = Level::Info;
+        strict.needed_by.value = NeededBy::Stage2;
+        strict.extended.value = true;
+        loose.fail_on.value = Level::Error;
+        loose.needed_by.value = NeededBy::Stage1;
+        let directions = |bends: Vec<Bend>| bends.into_iter().map(|bend| bend.direction).collect::<Vec<_>>();
+        assert_eq!(directions(of_gate(&strict, &loose)), [Direction::Loosened; 3]);
+        assert_eq!(directions(of_gate(&loose, &strict)), [Direction::Tightened; 3]);
+    }
+}

@@ -125,10 +125,14 @@ fn chart(rows: &[Row], width: usize) -> String {
         let bars = bars(&values, columns);
         let _ = writeln!(text, "{name:<14}  {bars}  {} → {}, at most {highest}", number(first), number(last));
     }
+    let of = format!(
+        "of {} points in this catalogue, own split; of {} documents that the standard asks for",
+        last.points, last.asked_for
+    );
     let _ = writeln!(
         text,
-        "\nfindings are those of the documents, without their history\nof {} points in this catalogue, own split; of {} documents that the standard asks for",
-        last.points, last.asked_for
+        "\nfindings are those of the documents, without their history\n{}",
+        filled(&of, width)
     );
     text
 }
