@@ -78,8 +78,17 @@ pub(super) fn files(document: &Document<'_>) -> impl Iterator<Item = String> {
     paths.collect::<Vec<_>>().into_iter()
 }
 
-/// The documents of one file at one commit, by id.
-type OfFile = Arc<Result<HashMap<String, State>, String>>;
+/// The documents of one file at one commit.
+#[derive(Debug, Default)]
+struct InFile {
+    /// Those of interest, by id.
+    states: HashMap<String, State>,
+    /// The controlled ones that were in force.
+    in_force: Vec<InForce>,
+}
+
+/// What a file held, or why it cannot be read.
+type OfFile = Arc<Result<InFile, String>>;
 
 /// The bytes of a file and its path; and the commit, if the documents in it lie in other files, too, and may change with
 /// these.
@@ -142,9 +151,10 @@ impl<'h> Reader<'h> {
         for path in self.touched[commit as usize].iter().filter(|path| may_hold_documents(Path::new(path))) {
             let after = self.of_file(path, now);
             let before = self.of_file(path, then);
-            for (id, state) in before.iter().flat_map(|before| before.iter().flatten()) {
+            let before = before.as_deref().and_then(|before| before.as_ref().ok());
+            for (id, state) in before.iter().flat_map(|before| &before.states) {
                 // What is still there did not move.
-                if !matches!(after.as_deref(), Some(Ok(states)) if states.contains_key(id)) {
+                if !matches!(after.as_deref(), Some(Ok(after)) if after.states.contains_key(id)) {
                     taken.entry(id.clone()).or_insert((*path, state.clone()));
                 }
             }
@@ -166,7 +176,7 @@ impl<'h> Reader<'h> {
             return Some(found);
         }
         let found = self.parse(path, commit);
-        let changes = matches!(&found, Ok(states) if states.values().any(|state| state.has_files));
+        let changes = matches!(&found, Ok(found) if found.states.values().any(|state| state.has_files));
         let found = Arc::new(found);
         let key = if changes { then } else { always };
         self.read.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&found));
@@ -185,28 +195,19 @@ impl<'h> Reader<'h> {
 
     /// The controlled documents that a file held at a commit and that were in force then.
     pub(super) fn in_force(&self, path: &str, commit: u32) -> Vec<InForce> {
-        let Ok(snapshot) = self.snapshot(path, &self.history.commit(commit).id) else { return Vec::new() };
-        let corpus = corpus::read(&snapshot, &Limits::default());
-        let documents = Documents::of(&corpus, self.catalog);
-        let text =
-            |document: &Document<'_>, name: &str| document.get(name).and_then(Node::text).map(str::to_owned);
-        let in_force = documents.iter().filter(|document| {
-            document.record_type.is_some_and(|found| found.category == Category::Document)
-                && text(document, "status").as_deref() == Some("approved")
-        });
-        in_force
-            .filter_map(|document| {
-                Some(InForce { id: document.id()?.0.to_owned(), version: text(document, "version") })
-            })
-            .collect()
+        match self.of_file(path, &self.history.commit(commit).id).as_deref() {
+            Some(Ok(found)) => found.in_force.clone(),
+            Some(Err(_)) | None => Vec::new(),
+        }
     }
 
-    fn parse(&self, path: &str, commit: &str) -> Result<HashMap<String, State>, String> {
+    fn parse(&self, path: &str, commit: &str) -> Result<InFile, String> {
         let snapshot = self.snapshot(path, commit)?;
         let corpus = corpus::read(&snapshot, &Limits::default());
         let documents = Documents::of(&corpus, self.catalog);
         let states = documents.ids().filter(|(id, _)| self.wanted.contains(id));
-        Ok(states.map(|(id, number)| (id.to_owned(), State::of(&documents, number))).collect())
+        let states = states.map(|(id, number)| (id.to_owned(), State::of(&documents, number))).collect();
+        Ok(InFile { states, in_force: documents.iter().filter_map(in_force).collect() })
     }
 
     /// What a document was at a commit, in a file; none if it was not there.
@@ -226,7 +227,7 @@ impl<'h> Reader<'h> {
     pub(super) fn state_at(&self, id: &str, path: &str, commit: &str) -> Result<Option<State>, String> {
         match self.of_file(path, commit).as_deref() {
             None => Ok(None),
-            Some(Ok(states)) => Ok(states.get(id).cloned()),
+            Some(Ok(found)) => Ok(found.states.get(id).cloned()),
             Some(Err(reason)) => Err(reason.clone()),
         }
     }
@@ -236,4 +237,13 @@ impl<'h> Reader<'h> {
 pub fn digest_at(catalog: &Catalog, history: &History, commit: &str, path: &str, id: &str) -> Option<Digest> {
     let reader = Reader::new(history, catalog, HashSet::from([id]));
     reader.state_at(id, path, commit).ok()??.digest.ok()
+}
+
+/// A document, if it is a controlled one that is in force.
+fn in_force(document: &Document<'_>) -> Option<InForce> {
+    let text = |name: &str| document.get(name).and_then(Node::text);
+    let is_controlled = document.record_type.is_some_and(|found| found.category == Category::Document);
+    let version = || text("version").map(str::to_owned);
+    (is_controlled && text("status") == Some("approved"))
+        .then(|| Some(InForce { id: document.id()?.0.to_owned(), version: version() }))?
 }
