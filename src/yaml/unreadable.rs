@@ -50,7 +50,10 @@ fn control_characters(source: &Source, part: Span) -> Option<Problem> {
     let text = source.slice(part);
     let suspicious = |byte: &u8| (*byte < 0x20 && !matches!(*byte, b'\t' | b'\n' | b'\r')) || *byte == 0x7F;
     let has_c1 = || memchr::memmem::find_iter(text.as_bytes(), b"\xC2").next().is_some();
-    if !text.as_bytes().iter().any(suspicious) && !has_c1() && !text.contains(['\u{fffe}', '\u{ffff}']) {
+    // By bytes, since looking at each character of each text takes a tenth of the time of a check.
+    let ends_plane = |at: usize| matches!(text.as_bytes().get(at + 2), Some(0xBE | 0xBF));
+    let has_no_character = || memchr::memmem::find_iter(text.as_bytes(), b"\xEF\xBF").any(ends_plane);
+    if !text.as_bytes().iter().any(suspicious) && !has_c1() && !has_no_character() {
         return None;
     }
     let forbidden = |character: &char| {
@@ -80,4 +83,20 @@ fn control_characters(source: &Source, part: Span) -> Option<Problem> {
             .fact("character", format!("U+{code:04X}"))
             .fatal();
     Some(problem)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_two_ends_of_the_plane_are_no_characters_and_what_stands_beside_them_is() {
+        let found = |text: &str| {
+            let source = Source::new("a.yaml", text);
+            control_characters(&source, Span::new(0, text.len())).map(|problem| problem.span.start)
+        };
+        assert_eq!(found("a: \u{fffe}\n"), Some(3));
+        assert_eq!(found("a: \u{ffff}\n"), Some(3));
+        assert_eq!(found("a: \u{fffd}\u{fffc}\u{ff5e}\u{10fffd}\n"), None);
+    }
 }
