@@ -491,6 +491,18 @@ const CASES: &[Case] = &[
         repo.commit_as(ANNA, OMAR, "approve\n\n(cherry picked from another branch)");
         repo
     }),
+    quiet("a tag that was made later, for a later version", || {
+        let mut repo = drafted();
+        approve(&repo);
+        let then = repo.commit(ANNA, "approve");
+        change(&repo);
+        repo.edit("pro.yaml", "\"1.0\"", "\"1.1\"");
+        repo.edit("pro.yaml", "date: 2026-03-03", "date: 2026-03-04");
+        let later = repo.commit(WREN, "change, and approval by Anna");
+        repo.tag("approve/PRO-001/1.1", later, ANNA, "approved", Some(&key(1)));
+        repo.reset(then);
+        repo
+    }),
     quiet("merged from a branch", || {
         let mut repo = drafted();
         repo.branch("work");

@@ -14,7 +14,7 @@ pub struct History {
     /// The commits that touched a file, newest first, by its path from the root. A merge touches a file only if that
     /// is then as it was with none of its parents, which is what `git log -c --name-only --no-renames` shows.
     pub touches: HashMap<String, Vec<Touch>>,
-    /// The tags whose names begin with [`APPROVAL_TAG`], by name.
+    /// The tags whose names begin with [`APPROVAL_TAG`], by name, without those at commits to which the point led.
     pub tags: Vec<Tag>,
     /// The commit from which on the organization wants its history looked at, if it names one.
     pub begins: Option<u32>,

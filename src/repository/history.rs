@@ -86,7 +86,9 @@ pub fn history(folder: &Path, held: &Held, begins: Option<&str>) -> Result<Histo
         Ok::<_, RepositoryError>(numbers.get(&id).copied())
     });
     let begins = begins.transpose()?.flatten();
-    let tags = tags(&repository, &mut names).map_err(failed)?;
+    let mut tags = tags(&repository, &mut names).map_err(failed)?;
+    let later = later(&repository, last, &tags, &numbers).map_err(failed)?;
+    tags.retain(|tag| !later.contains(&tag.target));
     let past = Stored { repository: Mutex::new(repository), prefix };
     Ok(History { commits, touches, tags, begins, past: Arc::new(past) })
 }
@@ -282,6 +284,30 @@ fn tags(repository: &Repository, names: &mut Names) -> Result<Vec<Tag>, git2::Er
     }
     tags.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(tags)
+}
+
+/// The commits, by id, that tags name and that the point led to: nobody could know of these at the point.
+fn later(
+    repository: &Repository,
+    point: Oid,
+    tags: &[Tag],
+    numbers: &HashMap<Oid, u32>,
+) -> Result<HashSet<String>, git2::Error> {
+    let targets = tags.iter().filter_map(|tag| Oid::from_str(&tag.target).ok());
+    let unknown: Vec<Oid> = targets.filter(|target| !numbers.contains_key(target)).collect();
+    let mut walk = repository.revwalk()?;
+    // Parents come first, so that each commit knows whether the point led to them.
+    walk.set_sorting(Sort::TOPOLOGICAL | Sort::REVERSE)?;
+    unknown.iter().try_for_each(|target| walk.push(*target))?;
+    walk.hide(point)?;
+    let mut led_to = HashSet::from([point]);
+    for id in walk {
+        let id = id?;
+        if repository.find_commit(id)?.parent_ids().any(|parent| led_to.contains(&parent)) {
+            led_to.insert(id);
+        }
+    }
+    Ok(unknown.iter().filter(|target| led_to.contains(target)).map(Oid::to_string).collect())
 }
 
 /// The past as the database of objects has it.
