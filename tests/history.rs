@@ -75,6 +75,65 @@ fn a_change_of_the_text_voids_an_approval_and_one_around_it_does_not() {
 }
 
 #[test]
+fn a_person_sees_what_matters_first() {
+    let mut history = begun();
+    history.write("policy.yaml", POLICY.replace("We manage", "We do not manage"));
+    history.write("probity.toml", "[audit]\nas_of = 2026-06-30\n[rules.levels]\nSUP-06 = \"off\"\n");
+    history.write("broken.yaml", "a: 1\na: 2\n");
+    history.commit("change");
+    let (code, text, error) = probity(history.folder.path(), &["diff", "HEAD~1", "HEAD"]);
+    assert_eq!(code, 0, "{error}");
+    insta::assert_snapshot!(text, @r#"
+    from commit 48bc571ecd of 2026-03-01, judged on 2026-06-30 (probity.toml:2:9), period
+         2025-07-01..2026-06-30
+    to   commit c51fb0a25e of 2026-03-02, judged on 2026-06-30 (probity.toml:2:9), period
+         2025-07-01..2026-06-30
+
+    the change loosens what is asked for in 1 way, voids 1 approval, and brings 2 new errors
+
+    what bends the result: 1
+      loosened   rules.levels.SUP-06: error → off
+
+    approvals that no longer hold: 1
+      POL-001  service-management-policy  to approve again: PER-001 as ROL-001  policy.yaml:1
+
+    documents: 1
+      changed    POL-001  service-management-policy  policy.yaml:1
+
+    new findings: 2
+      error    TYPE-01  broken.yaml:1  the document does not say of which type it is
+      error    YAML-06  broken.yaml:2  key `a` stands twice in one mapping
+
+    numbers
+      errors                               37 → 39
+      warnings                             27 → 27
+      documents read                        2 → 3
+      asked for by the standard, found      1 → 1 of 50
+      points judged                         0 → 0 of 319 points
+      points judged fulfilled               0 → 0
+    "#);
+    let (_, text, _) = probity(history.folder.path(), &["trend", "--per", "commit"]);
+    insta::assert_snapshot!(text, @r#"
+    each row is judged on the day of its commit
+
+                                findings         found by machine  judged by people
+    day         commit     docs errors warnings  required material  judged fulfilled
+    2026-03-01  48bc571e      2     37       27      1/50        5       0         0
+    2026-03-02  c51fb0a2      3     39       27      1/50        5       0         0
+
+    documents       ▅█  2 → 3, at most 3
+    errors          ▇█  37 → 39, at most 39
+    warnings        ██  27 → 27, at most 27
+    required found  ██  1 → 1, at most 1
+    material found  ██  5 → 5, at most 5
+    judged          ··  0 → 0, at most 0
+    fulfilled       ··  0 → 0, at most 0
+
+    of 319 points in this catalogue, own split; of 50 documents that the standard asks for
+    "#);
+}
+
+#[test]
 fn documents_come_move_and_go() {
     let mut history = begun();
     fs::rename(history.path("policy.yaml"), history.path("moved.yaml")).unwrap();
