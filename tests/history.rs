@@ -89,7 +89,7 @@ fn a_person_sees_what_matters_first() {
     to   commit c51fb0a25e of 2026-03-02, judged on 2026-06-30 (probity.toml:2:9), period
          2025-07-01..2026-06-30
 
-    the change loosens what is asked for in 1 way, voids 1 approval, and brings 2 new errors
+    the change loosens what is asked for in 1 way, voids 1 approval, and brings 3 new errors
 
     what bends the result: 1
       loosened   rules.levels.SUP-06: error → off
@@ -100,12 +100,13 @@ fn a_person_sees_what_matters_first() {
     documents: 1
       changed    POL-001  service-management-policy  policy.yaml:1
 
-    new findings: 2
+    new findings: 3
       error    TYPE-01  broken.yaml:1  the document does not say of which type it is
       error    YAML-06  broken.yaml:2  key `a` stands twice in one mapping
+      error    DOC-03  policy.yaml:7  `POL-001` was changed after its approval of 2026-02-01, by Aoife …
 
     numbers
-      errors                               37 → 39
+      errors                               37 → 40
       warnings                             27 → 27
       documents read                        2 → 3
       asked for by the standard, found      1 → 1 of 50
@@ -129,6 +130,7 @@ fn a_person_sees_what_matters_first() {
     judged          ··  0 → 0, at most 0
     fulfilled       ··  0 → 0, at most 0
 
+    findings are those of the documents, without their history
     of 319 points in this catalogue, own split; of 50 documents that the standard asks for
     "#);
 }
