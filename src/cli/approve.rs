@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use super::{CliError, Format, Global, Inputs, Outcome, Output, day, read};
 use crate::{
     author,
-    control::{self, Approval, Content, Doubt},
+    control::{self, Approval, Content, Proof},
     corpus::{Document, Documents, Shape},
     lens::{self, Assessed, LensError, Read},
     model::{APPROVAL_TAG, Category, Finding, Held, History},
@@ -389,7 +389,7 @@ fn verified(global: &Global, arguments: &Verify, output: Output) -> Result<Outco
         let holds = |approval: &&Approval<'_>| {
             !matches!(approval.content, Content::Changed { .. })
                 && approval.rung >= approval.asked
-                && !approval.proofs.iter().any(|proof| matches!(proof.doubt, Some(Doubt::Forged(_))))
+                && !approval.proofs.iter().any(Proof::is_suspect)
         };
         Ok(if approvals.iter().all(holds) { Outcome::Passed } else { Outcome::Findings })
     })

@@ -70,6 +70,23 @@ impl Proof {
         Self { what: what.into(), rung, key: None, doubt }
     }
 
+    /// Whether somebody has to find out what happened: what is only weak is not.
+    pub fn is_suspect(&self) -> bool {
+        match &self.doubt {
+            Some(Doubt::Forged(_)) => true,
+            // A request may be reviewed again and again before the last word.
+            Some(Doubt::OffHistory | Doubt::OtherContent) => self.rung != Rung::Reviewed,
+            Some(
+                Doubt::UnknownKey
+                | Doubt::KeyNotThen
+                | Doubt::OfSomebodyElse
+                | Doubt::Machine
+                | Doubt::Untestable(_),
+            )
+            | None => false,
+        }
+    }
+
     /// The rung that it proves.
     pub fn holds(&self) -> Option<Rung> {
         self.doubt.is_none().then_some(self.rung)

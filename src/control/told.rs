@@ -152,15 +152,13 @@ impl<'l, 'h, 'c> Told<'l, 'h, 'c> {
     fn of_proofs(&mut self, approval: &Approval<'_>) {
         let id = quoted(approval.id);
         for proof in &approval.proofs {
-            let rule = match &proof.doubt {
-                Some(Doubt::Forged(_)) => "DOC-25",
-                Some(Doubt::OffHistory | Doubt::OtherContent) if proof.rung != Rung::Reviewed => "DOC-14",
-                None if proof.rung == Rung::Signed => {
+            if !proof.is_suspect() {
+                if proof.holds() == Some(Rung::Signed) {
                     self.kept("DOC-25");
-                    continue;
                 }
-                Some(_) | None => continue,
-            };
+                continue;
+            }
+            let rule = if matches!(proof.doubt, Some(Doubt::Forged(_))) { "DOC-25" } else { "DOC-14" };
             let doubt = proof.doubt.as_ref().map(Doubt::told).unwrap_or_default();
             let message = format!("the {} does not prove the approval of {id}: {doubt}", proof.what);
             let help = if rule == "DOC-25" {
