@@ -875,6 +875,12 @@ fn the_rungs_are_those_of_the_ladder() {
         repo.commit(OMAR, "approve");
     };
     assert_eq!(rung(&words), Rung::Claimed);
+    let trailer = |repo: &mut Repo| {
+        approve(repo);
+        repo.edit("pro.yaml", "minutes.md", "a talk on the phone");
+        repo.commit(OMAR, "approve\n\nApproved-by: Anna <anna@home.example>");
+    };
+    assert_eq!(rung(&trailer), Rung::Recorded);
     let minutes = |repo: &mut Repo| {
         approve(repo);
         repo.commit(OMAR, "approve");

@@ -110,6 +110,10 @@ pub(super) fn of_history(
         if is_of(sight, &commit.author, commit.day, approval.by) {
             proofs.push(Proof::new(what.clone(), Rung::Committed, machine(sight, approval.by)));
         }
+        // What somebody else wrote of the approver is as good as minutes.
+        if commit.approvers.iter().any(|account| is_of(sight, account, commit.day, approval.by)) {
+            proofs.push(Proof::new(format!("trailer of {what}"), Rung::Recorded, None));
+        }
         proofs.extend(signed(sight, approval.by, &what, &commit.id, commit.day));
     }
     let approved =

@@ -38,6 +38,8 @@ pub struct Commit {
     pub committer: Account,
     /// Who wrote it, too, by its trailers.
     pub co_authors: Vec<Account>,
+    /// Who approved or reviewed it, by its trailers.
+    pub approvers: Vec<Account>,
     /// The first line of its message.
     pub subject: String,
     /// Its parents, as far as they are here.

@@ -141,17 +141,19 @@ impl Names {
             day: day_of(commit.time()),
             author: self.of_signature(&commit.author()),
             committer: self.of_signature(&commit.committer()),
-            co_authors: self.co_authors(&message),
+            co_authors: self.trailers(&message, &["co-authored-by"]),
+            approvers: self.trailers(&message, &["approved-by", "reviewed-by", "acked-by"]),
             subject: message.lines().next().unwrap_or_default().to_owned(),
             parents: Vec::new(),
             is_cut: parents > commit.parent_count(),
         }
     }
 
-    /// As `Co-authored-by: Name <address>` at the end of a message names them.
-    fn co_authors(&mut self, message: &str) -> Vec<Account> {
+    /// Whom the end of a message names under some keys: `Co-authored-by: Name <address>`.
+    fn trailers(&mut self, message: &str, keys: &[&str]) -> Vec<Account> {
         let Ok(trailers) = git2::message_trailers_strs(message) else { return Vec::new() };
-        let named = trailers.iter().filter(|(key, _)| key.eq_ignore_ascii_case("co-authored-by"));
+        let is_wanted = |key: &str| keys.iter().any(|wanted| key.eq_ignore_ascii_case(wanted));
+        let named = trailers.iter().filter(|(key, _)| is_wanted(key));
         let written = named.filter_map(|(_, value)| {
             let (name, rest) = value.split_once('<')?;
             Some((name.to_owned(), rest.split_once('>')?.0.to_owned()))
