@@ -1,6 +1,7 @@
 //! The commits that led to a point, in one walk: who made them and which files each of them touched.
 
 use std::{
+    cmp::Ordering,
     collections::{HashMap, HashSet},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard},
@@ -211,33 +212,23 @@ fn compare(
     if before.map(Tree::id) == after.map(Tree::id) {
         return Ok(());
     }
-    let entry = |tree: Option<&'_ Tree<'_>>, number: usize| {
-        tree.filter(|tree| number < tree.len())
-            .and_then(|tree| tree.get(number))
-            .map(|entry| entry.to_owned())
-    };
     let (mut left, mut right) = (0, 0);
     loop {
-        let (old, new) = (entry(before, left), entry(after, right));
-        let order = match (&old, &new) {
-            (None, None) => return Ok(()),
-            (Some(_), None) => std::cmp::Ordering::Less,
-            (None, Some(_)) => std::cmp::Ordering::Greater,
-            (Some(old), Some(new)) => key(old).cmp(&key(new)),
-        };
-        let (old, new) = match order {
-            std::cmp::Ordering::Less => (old, None),
-            std::cmp::Ordering::Greater => (None, new),
-            std::cmp::Ordering::Equal => (old, new),
+        let (old, new) = match (entry(before, left), entry(after, right)) {
+            (Some(old), Some(new)) => match order(&old, &new) {
+                Ordering::Less => (Some(old), None),
+                Ordering::Greater => (None, Some(new)),
+                Ordering::Equal => (Some(old), Some(new)),
+            },
+            either => either,
         };
         left += usize::from(old.is_some());
         right += usize::from(new.is_some());
         let Some(either) = old.as_ref().or(new.as_ref()) else { return Ok(()) };
-        if old
-            .as_ref()
-            .zip(new.as_ref())
-            .is_some_and(|(old, new)| old.id() == new.id() && old.filemode() == new.filemode())
-        {
+        let is_same = |(old, new): (&TreeEntry<'_>, &TreeEntry<'_>)| {
+            old.id() == new.id() && old.filemode() == new.filemode()
+        };
+        if old.as_ref().zip(new.as_ref()).is_some_and(is_same) {
             continue;
         }
         let length = path.len();
@@ -256,11 +247,17 @@ fn compare(
     }
 }
 
+fn entry<'t>(tree: Option<&'t Tree<'_>>, number: usize) -> Option<TreeEntry<'t>> {
+    tree.filter(|tree| number < tree.len())?.get(number)
+}
+
 /// The order in which git keeps the entries of a folder: folders as if their names ended with a slash.
-fn key<'e>(entry: &'e TreeEntry<'_>) -> impl Ord + use<'e> {
-    let is_folder = entry.kind() == Some(ObjectType::Tree);
-    let name: Vec<u8> = entry.name_bytes().iter().copied().chain(is_folder.then_some(b'/')).collect();
-    name
+fn order(one: &TreeEntry<'_>, other: &TreeEntry<'_>) -> Ordering {
+    fn name<'e>(entry: &'e TreeEntry<'_>) -> impl Iterator<Item = u8> + use<'e> {
+        let is_folder = entry.kind() == Some(ObjectType::Tree);
+        entry.name_bytes().iter().copied().chain(is_folder.then_some(b'/'))
+    }
+    name(one).cmp(name(other))
 }
 
 fn tags(repository: &Repository, names: &mut Names) -> Result<Vec<Tag>, git2::Error> {
