@@ -3,8 +3,10 @@
 
 #![cfg(unix)]
 
-#[path = "support/history.rs"]
-mod history;
+#[path = "support/program.rs"]
+mod program;
+#[path = "support/repo.rs"]
+mod repo;
 
 use std::{
     collections::BTreeMap,
@@ -15,64 +17,59 @@ use std::{
 };
 
 use git2::Oid;
-use history::{History, probity};
+use program::{probity, report};
+use repo::{Repo, Who};
+
+const AOIFE: Who = ("Aoife", "aoife@example.org");
 
 /// A history in which most things happen that happen to files.
-fn eventful() -> (History, Vec<Oid>) {
-    let mut history = History::new();
+fn eventful() -> (Repo, Vec<Oid>) {
+    let mut history = Repo::new();
     let mut ids = Vec::new();
     history.write("probity.toml", "[audit]\nas_of = 2026-06-30\n");
     history
         .write("policies/a.yaml", "type: service-management-policy\nid: POL-001\ntitle: A\nstatus: draft\n");
-    ids.push(history.commit("begin"));
+    ids.push(history.commit(AOIFE, "begin"));
     history.write("roles.yaml", "collection: role\nentries:\n  - {id: ROL-001, title: Director}\n");
     history.write("broken.yaml", "a: 1\na: 2\n\tb: 3\n");
-    ids.push(history.commit("a broken file"));
+    ids.push(history.commit(AOIFE, "a broken file"));
     history.write("broken.yaml", "type: role\r\nid: ROL-001\r\ntitle: Twice\r\n");
-    ids.push(history.commit("an id that is taken, and other line ends"));
+    ids.push(history.commit(AOIFE, "an id that is taken, and other line ends"));
     fs::rename(history.path("policies/a.yaml"), history.path("policies/b.md")).unwrap();
     history.write(
         "policies/b.md",
         "---\ntype: service-management-policy\nid: POL-001\ntitle: A\nstatus: draft\n---\nText\n",
     );
-    ids.push(history.commit("renamed"));
+    ids.push(history.commit(AOIFE, "renamed"));
     history.write("minutes.md", "# Minutes\n");
     history.write("ev.yaml", "type: procedure\nid: PRO-1\ntitle: P\nstatus: draft\nheld_in: files/p.docx\n");
-    ids.push(history.commit("a stub whose file is not there"));
+    ids.push(history.commit(AOIFE, "a stub whose file is not there"));
     history.write("files/p.docx", [0, 1, 2]);
-    ids.push(history.commit("its file"));
+    ids.push(history.commit(AOIFE, "its file"));
     symlink("../policies/b.md", history.path("files/inside.md")).unwrap();
     symlink("../../../etc/hostname", history.path("files/outside.md")).unwrap();
     symlink("nowhere.yaml", history.path("files/nowhere.yaml")).unwrap();
     symlink("policies", history.path("link-to-folder")).unwrap();
     symlink("files/p.docx", history.path("word")).unwrap();
-    ids.push(history.commit("links"));
+    ids.push(history.commit(AOIFE, "links"));
     history.write("ev.yaml", "type: procedure\nid: PRO-1\ntitle: P\nstatus: draft\nheld_in: word\n");
-    ids.push(history.commit("a stub behind a link"));
+    ids.push(history.commit(AOIFE, "a stub behind a link"));
     history.write(".hidden/x.yaml", "a: 1\na: 2\n");
     history.write(".gitignore", "ignored.yaml\n");
     history.write("ignored.yaml", "type: role\nid: ROL-002\ntitle: Tracked although ignored\n");
-    ids.push(history.commit("hidden and ignored"));
+    ids.push(history.commit(AOIFE, "hidden and ignored"));
     history.write("A.yaml", "type: role\nid: ROL-003\ntitle: One\n");
     history.write("a.yaml", "type: role\nid: ROL-004\ntitle: Other\n");
     history.write("latin.yaml", b"title: caf\xe9\n");
-    ids.push(history.commit("case, and bytes that are no text"));
+    ids.push(history.commit(AOIFE, "case, and bytes that are no text"));
     history.write("probity/types/visit.yaml", "title: Visit\ncategory: record\ndescribes: A visit\nproperties:\n  site: {title: Site, description: Where, type: string}\n");
     history.write("visit.yaml", "type: visit\nid: VIS-1\ntitle: V\nsite: 7\n");
-    ids.push(history.commit("a type of its own"));
+    ids.push(history.commit(AOIFE, "a type of its own"));
     history.write("probity.toml", "[audit]\nas_of = 2026-03-31\n\n[files]\nexclude = [\"broken.yaml\"]\n");
-    ids.push(history.commit("other settings"));
+    ids.push(history.commit(AOIFE, "other settings"));
     fs::remove_file(history.path("roles.yaml")).unwrap();
-    ids.push(history.commit("deleted"));
+    ids.push(history.commit(AOIFE, "deleted"));
     (history, ids)
-}
-
-/// The report without what says where the bytes came from.
-fn report(text: &str) -> serde_json::Value {
-    let mut report: serde_json::Value = serde_json::from_str(text).unwrap_or_else(|_| panic!("{text}"));
-    let fields = report.as_object_mut().unwrap();
-    assert!(fields.remove("snapshot").is_some() && fields.remove("commit").is_some());
-    report
 }
 
 #[test]
@@ -134,16 +131,16 @@ fn in_a_hook_the_index_is_the_one_that_git_names() {
 
 #[test]
 fn a_day_is_that_of_the_organization_and_of_the_first_parents() {
-    let mut history = History::new();
+    let mut history = Repo::new();
     history.write(
         "probity.toml",
         "[organization]\ntime_zone = \"Pacific/Auckland\"\n[audit]\nas_of = 2026-06-30\n",
     );
     history.write("a.yaml", "type: role\nid: ROL-001\ntitle: One\n");
     // Noon in UTC on 1 March is 1 o'clock on 2 March in Auckland.
-    let first = history.commit("one").to_string();
+    let first = history.commit(AOIFE, "one").to_string();
     history.write("b.yaml", "type: role\nid: ROL-002\ntitle: Two\n");
-    history.commit("two");
+    history.commit(AOIFE, "two");
     let at = |day: &str| probity(history.folder.path(), &["check", "-q", "--at", &format!("@{day}")]);
     let (_, _, error) = at("2026-03-01");
     assert!(error.contains("there was no commit by the end of 2026-03-01"), "{error}");
@@ -182,7 +179,7 @@ fn where_git_cannot_give_the_bytes_it_is_told() {
     let none = tempfile::tempdir().unwrap();
     fs::write(none.path().join("a.yaml"), "a: 1\n").unwrap();
     refused(none.path(), &["--staged"], 2, "is in no git repository");
-    let unborn = History::new();
+    let unborn = Repo::new();
     refused(unborn.folder.path(), &["--at", "HEAD"], 2, "there is no commit `HEAD`");
     refused(unborn.folder.path(), &["--at", "@2026-03-31"], 3, "there is no commit yet");
     let (history, ids) = eventful();

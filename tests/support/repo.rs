@@ -159,6 +159,16 @@ impl Repo {
         self.put(who, who, &format!("Merge {name}"), tree, &[ours, theirs])
     }
 
+    /// A clean checkout of a commit, elsewhere.
+    pub fn checkout(&self, id: Oid) -> TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        let clone = Repository::clone(self.folder.path().to_str().unwrap(), folder.path()).unwrap();
+        let object = clone.find_object(id, None).unwrap();
+        clone.checkout_tree(&object, Some(CheckoutBuilder::new().force().remove_untracked(true))).unwrap();
+        clone.set_head_detached(id).unwrap();
+        folder
+    }
+
     /// A clone that knows of the last commit only, elsewhere.
     pub fn shallow(&self) -> TempDir {
         let folder = tempfile::tempdir().unwrap();
