@@ -2,13 +2,18 @@
 
 #![cfg(unix)]
 
-#[path = "support/history.rs"]
-mod history;
-
 use std::fs;
 
-use history::{History, probity};
+#[path = "support/program.rs"]
+mod program;
+#[path = "support/repo.rs"]
+mod repo;
+
+use program::probity;
+use repo::{Repo, Who};
 use serde_json::Value;
+
+const AOIFE: Who = ("Aoife", "aoife@example.org");
 
 const POLICY: &str = "type: service-management-policy
 id: POL-001
@@ -25,23 +30,23 @@ body: We manage services.
 const ROLE: &str = "type: role\nid: ROL-001\ntitle: Director\n";
 
 /// Judged on one day, with an approved policy.
-fn begun() -> History {
-    let mut history = History::new();
+fn begun() -> Repo {
+    let mut history = Repo::new();
     history.write("probity.toml", "[audit]\nas_of = 2026-06-30\n");
     history.write("policy.yaml", POLICY);
     history.write("role.yaml", ROLE);
     history.write("minutes.md", "# Minutes\n");
-    history.commit("begin");
+    history.commit(AOIFE, "begin");
     history
 }
 
-fn json(history: &History, arguments: &[&str]) -> Value {
+fn json(history: &Repo, arguments: &[&str]) -> Value {
     let (code, text, error) = probity(history.folder.path(), arguments);
     assert!(code < 2, "{error}");
     serde_json::from_str(&text).unwrap()
 }
 
-fn diff(history: &History, arguments: &[&str]) -> Value {
+fn diff(history: &Repo, arguments: &[&str]) -> Value {
     json(history, &[&["diff"], arguments, &["--format", "json"]].concat())
 }
 
@@ -80,7 +85,7 @@ fn a_person_sees_what_matters_first() {
     history.write("policy.yaml", POLICY.replace("We manage", "We do not manage"));
     history.write("probity.toml", "[audit]\nas_of = 2026-06-30\n[rules.levels]\nSUP-06 = \"off\"\n");
     history.write("broken.yaml", "a: 1\na: 2\n");
-    history.commit("change");
+    history.commit(AOIFE, "change");
     let (code, text, error) = probity(history.folder.path(), &["diff", "HEAD~1", "HEAD"]);
     assert_eq!(code, 0, "{error}");
     insta::assert_snapshot!(text, @r#"
@@ -145,9 +150,9 @@ fn documents_come_move_and_go() {
     let changes = told(&report, "documents", "change", "id");
     assert_eq!(changes, ["added: ROL-002", "moved: POL-001", "removed: ROL-001"]);
     assert_eq!(report["documents"][1]["moved_from"], "policy.yaml");
-    history.commit("moved");
+    history.commit(AOIFE, "moved");
     history.write("moved.yaml", POLICY.replace("status: approved", "status: withdrawn"));
-    history.commit("withdrawn");
+    history.commit(AOIFE, "withdrawn");
     let report = diff(&history, &["HEAD~1", "HEAD"]);
     assert_eq!(told(&report, "documents", "change", "id"), ["withdrawn: POL-001"]);
     assert!(list(&report, "approvals").is_empty(), "an approval that ended is not dropped");
@@ -159,7 +164,7 @@ fn time_is_told_from_data() {
     let mut history = begun();
     history.write("probity.toml", "[audit]\nas_of = 2028-06-30\n");
     history.write("broken.yaml", "a: 1\na: 2\n");
-    history.commit("two years later");
+    history.commit(AOIFE, "two years later");
     let report = diff(&history, &["HEAD~1", "HEAD"]);
     let of = |why: &str| list(&report, "new_findings").iter().filter(|change| change["why"] == why).count();
     assert!(of("time") > 0, "a review is overdue: {report:#}");
@@ -177,7 +182,7 @@ fn what_bends_the_result_comes_first_and_says_which_way() {
         "probity.toml",
         "[audit]\nas_of = 2026-06-30\n[gate]\nfail_on = \"warning\"\nneeded_by = \"stage-1\"\n[rules.levels]\nSUP-06 = \"error\"\n",
     );
-    history.commit("strict");
+    history.commit(AOIFE, "strict");
     let tightened = diff(&history, &["HEAD~1", "HEAD"]);
     assert!(list(&tightened, "bends").iter().all(|bend| bend["direction"] != "loosened"), "{tightened:#}");
     history.write(
@@ -189,7 +194,7 @@ fn what_bends_the_result_comes_first_and_says_which_way() {
         "type: waiver\nid: WAI-001\ntitle: W\nwaives: {rule: SUP-06}\nbecause: x\nby: PER-001\napproved_on: 2026-06-01\nuntil: 2026-12-31\n",
     );
     history.write("role.yaml", format!("{ROLE}# probity: ignore ROL-01 because so\n"));
-    history.commit("loose");
+    history.commit(AOIFE, "loose");
     let report = diff(&history, &["HEAD~1", "HEAD"]);
     let mut loosened: Vec<&str> = list(&report, "bends")
         .iter()
@@ -206,9 +211,9 @@ fn what_bends_the_result_comes_first_and_says_which_way() {
 fn a_check_of_a_change_fails_on_what_the_change_brought() {
     let mut history = begun();
     history.write("old.yaml", "a: 1\na: 2\n");
-    history.commit("an old mistake");
+    history.commit(AOIFE, "an old mistake");
     let main = history.repository.head().unwrap().peel_to_commit().unwrap().id().to_string();
-    let check = |history: &History, more: &[&str]| {
+    let check = |history: &Repo, more: &[&str]| {
         probity(history.folder.path(), &[&["check", "--new-since", &main], more].concat())
     };
     let (code, text, error) = check(&history, &[]);
@@ -218,7 +223,7 @@ fn a_check_of_a_change_fails_on_what_the_change_brought() {
     let (code, text, _) = check(&history, &[]);
     assert!(code == 1 && text.contains("new.yaml") && !text.contains("old.yaml:"), "{text}");
     assert_eq!(check(&history, &["--staged"]).0, 0, "the index does not have it yet");
-    history.commit("a new mistake");
+    history.commit(AOIFE, "a new mistake");
     assert_eq!(check(&history, &["--at", "HEAD"]).0, 1);
     assert_eq!(check(&history, &["--at", "HEAD~1"]).0, 0);
     let report = json(&history, &["check", "--new-since", &main, "--format", "json"]);
@@ -235,7 +240,7 @@ fn a_loosened_gate_fails_the_change_that_loosens_it() {
     let main = history.repository.head().unwrap().peel_to_commit().unwrap().id().to_string();
     history.write("probity.toml", "[audit]\nas_of = 2026-06-30\n[files]\nexclude = [\"broken.yaml\"]\n");
     history.write("broken.yaml", "a: 1\na: 2\n");
-    history.commit("hide it");
+    history.commit(AOIFE, "hide it");
     let check =
         |more: &[&str]| probity(history.folder.path(), &[&["check", "--new-since", &main], more].concat());
     let (code, text, _) = check(&[]);
@@ -252,7 +257,7 @@ fn time_alone_fails_no_change() {
     // The interval of its review has long passed on the day judged on.
     let late = POLICY.replace("POL-001", "POL-002").replace("2026-02-01", "2020-02-01");
     history.write("late.yaml", late);
-    history.commit("an old policy");
+    history.commit(AOIFE, "an old policy");
     let report = json(&history, &["check", "--new-since", &main, "--format", "json"]);
     let time = list(&report, "findings").iter().any(|finding| finding["cause"] == "time");
     let other = list(&report, "findings")
@@ -276,7 +281,7 @@ fn where_there_is_no_common_commit_it_is_told() {
     let (code, _, error) = probity(history.folder.path(), &["check", "--new-since", "orphan"]);
     assert!(code == 2 && error.contains("have no commit in common"), "{error}");
     history.write("role.yaml", format!("{ROLE}# 2\n"));
-    let second = history.commit("second");
+    let second = history.commit(AOIFE, "second");
     let shallow = history.checkout(second);
     fs::write(shallow.path().join(".git/shallow"), format!("{second}\n")).unwrap();
     fs::remove_dir_all(shallow.path().join(".git/logs")).ok();
@@ -294,7 +299,7 @@ fn a_comment_of_a_merge_request_is_short_and_holds_no_markup_from_outside() {
             format!("type: nothing-{number}\nid: N-{number}\ntitle: T\n"),
         );
     }
-    history.commit("many");
+    history.commit(AOIFE, "many");
     let (code, text, error) = probity(history.folder.path(), &["diff", "HEAD~1", "HEAD", "--format", "md"]);
     assert_eq!(code, 0, "{error}");
     assert!(text.starts_with("<!-- probity: diff -->\n**"), "{text}");
@@ -308,12 +313,12 @@ fn a_comment_of_a_merge_request_is_short_and_holds_no_markup_from_outside() {
 fn a_trend_tells_each_point_on_its_own_day() {
     let mut history = begun();
     history.write("broken.yaml", "a: 1\na: 2\n");
-    history.commit("worse");
+    history.commit(AOIFE, "worse");
     history.write("probity.toml", "[audit\n");
-    history.commit("settings that cannot be used");
+    history.commit(AOIFE, "settings that cannot be used");
     history.write("probity.toml", "[audit]\nas_of = 2026-06-30\n");
-    history.commit("better");
-    let oid = history.commit("nothing");
+    history.commit(AOIFE, "better");
+    let oid = history.commit(AOIFE, "nothing");
     let object = history.repository.find_object(oid, None).unwrap();
     history.repository.tag_lightweight("v1", &object, false).unwrap();
     let rows = |more: &[&str]| {
