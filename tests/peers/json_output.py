@@ -1,4 +1,4 @@
-"""`check`, `gap` and `ready` with `--format json` as other programs read it: valid against the published JSON
+"""What commands print with `--format json`, as other programs read it: valid against the published JSON
 Schemas for two validators, and the same bytes from wherever it is run."""
 
 import json
@@ -71,8 +71,25 @@ views = {
     "gap-1.json": (["gap"], "clauses", 0),
     "ready-1.json": (["ready", "--for", "stage-2"], "blockers", 1),
 }
-for schema, (command, field, code) in views.items():
-    for name, tree in {"clean": clean, "a project": project}.items():
+# What needs a history: a procedure that was changed after its approval.
+past = folder({"minutes.md": "# Minutes\n", "people.yaml": "type: person\nid: PER-001\ntitle: Anna\n"})
+procedure = "type: procedure\nid: PRO-001\ntitle: T\nstatus: approved\napproval: {by: PER-001, date: 2026-01-01, evidence: [minutes.md]}\n"
+for text in (procedure, procedure + "body: Changed\n"):
+    (past / "pro.yaml").write_text(text)
+    for command in (["init", "--quiet"], ["add", "."], ["-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "--quiet", "-m", "c"]):
+        done = run("git", "-C", str(past), *command)
+        assert done.returncode == 0, done
+histories = {
+    "approvals-1.json": (["approve", "verify", "--all"], "approvals", 1),
+    "diff-1.json": (["diff", "HEAD~1"], "documents", 0),
+    "log-1.json": (["log", "PRO-001"], "events", 0),
+    "trend-1.json": (["trend", "--per", "commit"], "rows", 0),
+}
+projects = {"clean": clean, "a project": project}
+tried = [(schema, view, projects) for schema, view in views.items()]
+tried += [(schema, view, {"a history": past}) for schema, view in histories.items()]
+for schema, (command, field, code), trees in tried:
+    for name, tree in trees.items():
         what = f"{command[0]} of {name}"
         result = probity(*command, "--format", "json", cwd=tree)
         check(result.returncode == code, f"{what}: exit code {code}", result)
