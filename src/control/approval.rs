@@ -106,20 +106,21 @@ impl<'c> Approval<'c> {
             same_version: None,
             written_later: None,
         };
-        let present = State::of(sight.documents, number);
         let named = text("digest");
         match &sight.reader {
             Ok(reader) => {
+                let present = State::of(sight.documents, number);
                 let life = Life::of(reader, id, document);
                 known.look(sight, &life, &told, &present, named);
                 known.proofs = proof::of_history(sight, &known, &life, &present);
             }
             Err(blind) => {
-                known.content = match (named, &present.digest) {
-                    (_, Err(reason)) => Content::Untestable(reason.clone()),
-                    (Some(named), Ok(digest)) if digest.to_string() == named => Content::AsApproved,
-                    (Some(_), Ok(_)) => Content::Changed { since: Vec::new(), uncommitted: false },
-                    (None, Ok(_)) => Content::Untestable(blind.reason.clone()),
+                // Without a digest to compare with, that of the present is not needed.
+                known.content = match named.map(|named| (named, sight.documents.digest(number))) {
+                    None => Content::Untestable(blind.reason.clone()),
+                    Some((_, Err(undigested))) => Content::Untestable(undigested.to_string()),
+                    Some((named, Ok(digest))) if digest.to_string() == named => Content::AsApproved,
+                    Some(_) => Content::Changed { since: Vec::new(), uncommitted: false },
                 };
                 known.writers = Writers::Untestable(blind.reason.clone());
             }
