@@ -7,6 +7,8 @@
 mod bends;
 mod compare;
 mod documents;
+mod error;
+mod known;
 mod outcome;
 mod points;
 mod since;
@@ -24,108 +26,26 @@ use crate::{
     assess,
     catalog::Catalog,
     check,
-    config::{ConfigError, FILE_NAME, Flags, Found as FoundFile, Written, load, of_bytes, settle},
+    config::{FILE_NAME, Flags, Found as FoundFile, Written, load, of_bytes, settle},
     control,
     corpus::{self, Corpus, Documents, Shelf},
     model::{
-        Assessment, Blind, Content, File, Findings, Found, Held, History, HistoryUse, Judged, Mistake,
-        NeededBy, Patterns, Place, Settings, Snapshot,
+        Assessment, Blind, Content, File, Findings, Found, Held, History, HistoryUse, Judged, NeededBy,
+        Patterns, Place, Settings, Snapshot,
     },
-    readiness,
     repository::{self, Archive, Point, RepositoryError, Wanted},
-    text::{nearest, quoted, safe},
     yaml::Limits,
 };
 
 pub use bends::{Bend, Direction};
 pub use compare::{Comparison, Side, compare};
 pub use documents::{Approval, ApprovalChange, Change, DocumentChange};
+pub use error::LensError;
+pub use known::{own_values_are_known, settings_are_known};
 pub use outcome::{FindingChange, Why};
 pub use points::{PointChange, Turn};
 pub use since::{Present, Since, fails, since};
 pub use trend::{Counted, Every, Row, Trend, Wish, trend};
-
-/// Why a point cannot be looked at.
-#[derive(Debug, thiserror::Error)]
-pub enum LensError {
-    /// Its settings cannot be used.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// Its files cannot be had.
-    #[error(transparent)]
-    Repository(#[from] RepositoryError),
-    /// Its own types, rules or points cannot be used.
-    #[error("what is in `probity/` cannot be used as it is")]
-    Own {
-        /// What is wrong, in the order of places.
-        mistakes: Vec<Mistake>,
-    },
-    /// Its settings want the history, and it cannot be looked at.
-    #[error("the history cannot be looked at as `[gate] history = \"required\"` wants: {}", safe(&blind.reason))]
-    NoHistory {
-        /// Why.
-        blind: Blind,
-    },
-    /// Its settings begin the history with a commit that is not there.
-    #[error("`[history] begins` names {}, and there is no such commit here", quoted(revision))]
-    NoBeginning {
-        /// As it was given.
-        revision: String,
-    },
-    /// Its settings speak of something that there is not.
-    #[error("`{FILE_NAME}` sets {what} {}, and nothing is named so", quoted(name))]
-    SetForNothing {
-        /// What is set.
-        what: &'static str,
-        /// For what.
-        name: String,
-        /// What may be meant.
-        near: Option<String>,
-    },
-    /// Its settings give a level to a rule that has no findings.
-    #[error("`{FILE_NAME}` sets the level of `{rule}`, which has no findings of its own")]
-    NoLevel {
-        /// The rule.
-        rule: String,
-    },
-}
-
-impl LensError {
-    /// What a person can do.
-    pub fn help(&self) -> Option<String> {
-        match self {
-            Self::SetForNothing { near: Some(near), .. } => Some(format!("did you mean `{near}`?")),
-            Self::SetForNothing { near: None, .. } => Some(
-                "`probity list rules` lists the rules; `probity explain RULE` names what it lets you set"
-                    .to_owned(),
-            ),
-            Self::NoHistory { blind } => blind.help.clone(),
-            Self::NoBeginning { .. } => Some(
-                "name a commit or a tag that is here; a shallow clone lacks most: `git fetch --unshallow`"
-                    .to_owned(),
-            ),
-            Self::NoLevel { rule } => Some(format!("`probity explain {rule}` says who tells of it")),
-            Self::Config(ConfigError::NotText { .. }) => Some("save it as UTF-8".to_owned()),
-            Self::Config(ConfigError::Unreadable { source, .. })
-            | Self::Repository(RepositoryError::Unlistable { source, .. }) => Some(source.to_string()),
-            Self::Repository(error) => error.help(),
-            Self::Config(ConfigError::Invalid { .. }) | Self::Own { .. } => None,
-        }
-    }
-
-    /// What is wrong in the files that say how to judge, if that is it.
-    pub fn mistakes(&self) -> &[Mistake] {
-        match self {
-            Self::Config(ConfigError::Invalid { mistakes }) | Self::Own { mistakes } => mistakes,
-            Self::Config(ConfigError::Unreadable { .. } | ConfigError::NotText { .. })
-            | Self::Repository(_)
-            | Self::NoHistory { .. }
-            | Self::NoBeginning { .. }
-            | Self::SetForNothing { .. }
-            | Self::NoLevel { .. } => &[],
-        }
-    }
-}
 
 /// A management system that is looked at, and what is the same at all of its points.
 #[derive(Debug)]
@@ -473,51 +393,4 @@ pub struct All<'d> {
     pub artefacts: BTreeMap<String, Found>,
     /// What the history shows of each approval.
     pub approvals: Vec<control::Approval<'d>>,
-}
-
-/// Whether the settings speak of rules and values that there are.
-///
-/// # Errors
-///
-/// With the first that there is not.
-pub fn settings_are_known(settings: &Settings, catalog: &Catalog) -> Result<(), LensError> {
-    if let Some(name) = settings.levels.keys().find(|name| catalog.rule(name).is_none()) {
-        let known: Vec<&str> = catalog.rules().iter().map(|rule| rule.id.as_str()).collect();
-        return Err(unknown("the level of", name, &known));
-    }
-    let is_left = |name: &&String| catalog.rule(name).is_some_and(|rule| rule.left_to.is_some());
-    if let Some(name) = settings.levels.keys().find(is_left) {
-        return Err(LensError::NoLevel { rule: name.clone() });
-    }
-    own_values_are_known(settings, catalog)
-}
-
-/// Whether the settings have values that a rule, a deadline, an assessment or its readiness asks for.
-///
-/// # Errors
-///
-/// With the first that nothing asks for.
-pub fn own_values_are_known(settings: &Settings, catalog: &Catalog) -> Result<(), LensError> {
-    if settings.own.is_empty() {
-        return Ok(());
-    }
-    let mut known = catalog.own_values();
-    if settings.own.keys().all(|name| known.contains(&name.as_str())) {
-        return Ok(());
-    }
-    known.extend(assess::own_values(catalog.standard()));
-    known.extend(readiness::OWN_VALUES);
-    known.extend(control::OWN_VALUES);
-    match settings.own.keys().find(|name| !known.contains(&name.as_str())) {
-        Some(name) => Err(unknown("the own value", name, &known)),
-        None => Ok(()),
-    }
-}
-
-fn unknown(what: &'static str, name: &str, known: &[&str]) -> LensError {
-    LensError::SetForNothing {
-        what,
-        name: name.to_owned(),
-        near: nearest(name, known.iter().copied()).map(str::to_owned),
-    }
 }
