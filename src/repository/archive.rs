@@ -41,6 +41,21 @@ pub struct Archive {
     texts: Mutex<HashMap<PathBuf, (Oid, Arc<Source>)>>,
 }
 
+/// The repository that a folder lies in, and where it lies in there, as git has it.
+///
+/// # Errors
+///
+/// If there is none that can be read.
+pub(super) fn around(folder: &Path) -> Result<(Repository, Vec<u8>), RepositoryError> {
+    let none = || RepositoryError::NoRepository { folder: folder.to_path_buf() };
+    let repository = index::open(folder).map_err(|error| unreadable(&error))?.ok_or_else(none)?;
+    let prefix = match repository.workdir() {
+        Some(work_tree) => index::prefix_of(work_tree, folder).ok_or_else(none)?,
+        None => Vec::new(),
+    };
+    Ok((repository, prefix))
+}
+
 /// A commit of the first line of parents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
@@ -76,12 +91,7 @@ impl Archive {
     ///
     /// If there is none that can be read.
     pub fn around(folder: &Path) -> Result<Self, RepositoryError> {
-        let none = || RepositoryError::NoRepository { folder: folder.to_path_buf() };
-        let repository = index::open(folder).map_err(|error| unreadable(&error))?.ok_or_else(none)?;
-        let prefix = match repository.workdir() {
-            Some(work_tree) => index::prefix_of(work_tree, folder).ok_or_else(none)?,
-            None => Vec::new(),
-        };
+        let (repository, prefix) = around(folder)?;
         Ok(Self {
             folder: folder.to_path_buf(),
             prefix,

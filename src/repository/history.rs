@@ -11,8 +11,7 @@ use git2::{Mailmap, ObjectType, Oid, Repository, Sort, Time, Tree, TreeEntry};
 
 use super::{
     ATTACHMENT_SIZE_LIMIT, RepositoryError,
-    archive::{day_of, unreadable},
-    index,
+    archive::{around, day_of, unreadable},
     index::GITLINK,
     objects::{Entry, blob_of},
     select::{path_from, shown},
@@ -33,12 +32,7 @@ type Change = (Vec<u8>, Option<Oid>);
 /// If the folder is in no repository that can be read, or there is no such commit.
 pub fn history(folder: &Path, held: &Held, begins: Option<&str>) -> Result<History, RepositoryError> {
     let failed = |error: git2::Error| unreadable(&error);
-    let none = || RepositoryError::NoRepository { folder: folder.to_path_buf() };
-    let repository = index::open(folder).map_err(failed)?.ok_or_else(none)?;
-    let prefix = match repository.workdir() {
-        Some(work_tree) => index::prefix_of(work_tree, folder).ok_or_else(none)?,
-        None => Vec::new(),
-    };
+    let (repository, prefix) = around(folder)?;
     let prefix = path_from(prefix).unwrap_or_default();
     let last = match held {
         Held::Commit { id, .. } => Oid::from_str(id).map_err(failed)?,
@@ -56,10 +50,7 @@ pub fn history(folder: &Path, held: &Held, begins: Option<&str>) -> Result<Histo
     for id in walk {
         let id = id.map_err(failed)?;
         let commit = repository.find_commit(id).map_err(failed)?;
-        let number = u32::try_from(commits.len()).map_err(|_| RepositoryError::Refused {
-            reason: "its history is too long".to_owned(),
-            help: "name a later commit in `[history] begins`",
-        })?;
+        let number = u32::try_from(commits.len()).expect("more commits than that fit into no memory");
         for (path, blob) in touched(&repository, &commit, &prefix).map_err(failed)? {
             let blob: Option<Blob> = blob.and_then(|blob| blob.as_bytes().try_into().ok());
             let touch = Touch { commit: number, blob };
