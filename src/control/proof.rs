@@ -1,13 +1,7 @@
 //! What proves an approval: files, reviews of a forge, commits, tags and signatures; and what could prove it, and does
 //! not.
 
-use super::{
-    Sight,
-    approval::Approval,
-    identities::KeyHolder,
-    life::Life,
-    past::{State, told},
-};
+use super::{Sight, approval::Approval, identities::KeyHolder, life::Life, past::State};
 use crate::{
     corpus::{Document, texts},
     model::{APPROVAL_TAG, Account, KeyKind, Opinion, Review, Rung, Signature, Tag, Target, reviews},
@@ -116,17 +110,13 @@ pub(super) fn of_history(
         }
         proofs.extend(signed(sight, approval.by, &what, &commit.id, commit.day));
     }
-    let approved =
-        life.first_told(&told_by(sight, approval)).map_or(&present.digest, |version| &version.state.digest);
+    let recorded = life.versions.iter().find(|version| Some(version.commit) == approval.recorded_in);
+    let approved = recorded.map_or(&present.digest, |version| &version.state.digest);
     let name = format!("{APPROVAL_TAG}{}/{}", approval.id, approval.version.unwrap_or_default());
     for tag in history.tags.iter().filter(|tag| tag.name == name) {
         proofs.extend(of_tag(sight, approval, life, tag, approved));
     }
     proofs
-}
-
-fn told_by(sight: &Sight<'_, '_>, approval: &Approval<'_>) -> super::past::Told {
-    told(sight.documents.at(approval.document)).unwrap_or_default()
 }
 
 fn of_tag(

@@ -78,7 +78,8 @@ impl<'l, 'h, 'c> Told<'l, 'h, 'c> {
                 let more = match (rest.len(), uncommitted) {
                     (0, false) => String::new(),
                     (0, true) => ", and by what is not committed yet".to_owned(),
-                    (count, _) => format!(", and {count} commits before"),
+                    (1, _) => ", and by one commit before".to_owned(),
+                    (count, _) => format!(", and by {count} commits before"),
                 };
                 format!("{id} was changed after its approval{on}, by {commit}{more}")
             }
