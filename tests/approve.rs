@@ -3,8 +3,10 @@
 
 #![cfg(unix)]
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::Path};
 
+#[path = "support/program.rs"]
+mod program;
 #[path = "support/repo.rs"]
 mod repo;
 
@@ -40,16 +42,7 @@ body: Create the account.
 
 /// Runs the program, and gives its exit code and what it printed.
 fn probity(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_probity"))
-        .args(["-C", folder.to_str().unwrap(), "--as-of", "2026-06-30"])
-        .args(arguments)
-        .env("HOME", folder)
-        .env("XDG_CONFIG_HOME", folder)
-        .env_remove("GIT_INDEX_FILE")
-        .output()
-        .unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    program::probity(folder, &[&["--as-of", "2026-06-30"], arguments].concat())
 }
 
 /// A procedure that Wren wrote, in the clone of somebody.

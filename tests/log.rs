@@ -2,8 +2,10 @@
 
 #![cfg(unix)]
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::Path};
 
+#[path = "support/program.rs"]
+mod program;
 #[path = "support/repo.rs"]
 mod repo;
 
@@ -23,14 +25,7 @@ body: Create the account.
 ";
 
 fn probity(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_probity"))
-        .args(["-C", folder.to_str().unwrap(), "--as-of", "2026-06-30"])
-        .args(arguments)
-        .env("HOME", folder)
-        .output()
-        .unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    program::probity(folder, &[&["--as-of", "2026-06-30"], arguments].concat())
 }
 
 /// A procedure that is written, moved into a file with others, approved, changed beside another one and withdrawn.

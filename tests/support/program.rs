@@ -11,6 +11,8 @@ pub fn probity(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
         .arg(folder)
         .args(arguments)
         .env("HOME", folder)
+        // What the user has set for git is of no interest.
+        .env("XDG_CONFIG_HOME", folder)
         .env_remove("GIT_INDEX_FILE")
         .output()
         .unwrap();
