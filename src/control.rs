@@ -11,6 +11,8 @@ mod identities;
 mod life;
 mod past;
 mod proof;
+mod removed;
+mod retention;
 mod sealed;
 mod told;
 mod withdrawn;
@@ -41,9 +43,11 @@ use past::Reader;
 pub const FILED_WITHIN: (&str, &str) = ("documents.filed_within", "P30D");
 /// So many approvals that were written down on one day make one ask whether anybody read them.
 pub const BURST: (&str, &str) = ("documents.approvals_on_one_day", "12");
+/// The same of reviews that changed nothing.
+pub const REVIEWS: (&str, &str) = ("documents.reviews_on_one_day", "12");
 
 /// The organization's own values that are asked for here.
-pub const OWN_VALUES: [&str; 2] = [FILED_WITHIN.0, BURST.0];
+pub const OWN_VALUES: [&str; 3] = [FILED_WITHIN.0, BURST.0, REVIEWS.0];
 
 /// What the history shows.
 #[derive(Debug, Default)]
@@ -116,6 +120,7 @@ pub fn run<'c>(
     let sealed: Vec<u32> = numbers(documents, |_, document| document.get("sealed_on").is_some());
     let id = |number: &u32| documents.at(*number).id().map(|(id, _)| id);
     let wanted: HashSet<&str> = approved.iter().chain(&sealed).filter_map(id).collect();
+    let kept: HashSet<&str> = retention::types(documents).into_iter().collect();
     let own = |(name, usual): (&str, &str)| judged.own.get(name).map_or(usual, String::as_str).to_owned();
     let grace = Duration::parse(&own(FILED_WITHIN)).unwrap_or_default();
     let people = People::of(documents);
@@ -127,7 +132,7 @@ pub fn run<'c>(
         let one = |(writer, day)| people.person(writer, day).unwrap_or(&writer.email);
         writers.map(one).collect::<HashSet<_>>().len() < 2
     });
-    let reader = history.map(|history| Reader::new(history, documents.catalog, wanted));
+    let reader = history.map(|history| Reader::new(history, documents.catalog, wanted).keeping(kept));
     let sight = Sight { documents, judged, people, reader, early, is_of_one_account, grace, patterns };
     let approvals: Vec<Approval<'c>> =
         approved.par_iter().filter_map(|number| Approval::of(&sight, *number)).collect();
@@ -138,7 +143,10 @@ pub fn run<'c>(
     told.of_bursts(&approvals);
     told.of_tags();
     sealed::look(&sight, &sealed, &mut told);
-    withdrawn::look(&sight, &mut told);
+    let removed =
+        sight.reader.as_ref().map_or_else(|_| Vec::new(), |reader| removed::removed(&sight, reader));
+    withdrawn::look(&sight, &removed, &mut told);
+    retention::look(&sight, &removed, &mut told);
     let (findings, rules) = told.finish();
     let seen = Seen {
         commits: history.map_or(0, |history| history.commits.len()),

@@ -195,6 +195,19 @@ fn proof(repo: &Repo, rung: &str) {
     repo.write("probity.toml", format!("[approval]\nproof = \"{rung}\"\n"));
 }
 
+/// A rule that keeps incidents for three years.
+fn retained(starts_from: &str) -> Repo {
+    let mut repo = begun();
+    let rule = "type: retention-rule\nid: RET-001\ntitle: Tickets\napplies_to: [incident]\nperiod: P3Y\n";
+    repo.write("rule.yaml", format!("{rule}{starts_from}\n"));
+    repo.commit(OMAR, "rule");
+    repo
+}
+
+fn incident(id: &str, opened_at: &str, more: &str) -> String {
+    format!("type: incident\nid: {id}\ntitle: Mail is down\nopened_at: {opened_at}\n{more}")
+}
+
 /// Goes without the last commit but for the files it left.
 fn rewritten(repo: &mut Repo) {
     let parent = repo.repository.head().unwrap().peel_to_commit().unwrap().parent_id(0).unwrap();
@@ -661,6 +674,95 @@ const CASES: &[Case] = &[
         repo.commit(WREN, "tidy");
         repo
     }),
+    broken("one of two in a file deleted while in force", &["DOC-12"], || {
+        let mut repo = begun();
+        let other = DRAFT.replace("PRO-001", "PRO-002");
+        repo.write("pro.yaml", format!("{other}---\n{DRAFT}"));
+        repo.commit(WREN, "two");
+        let text = fs::read_to_string(repo.path("pro.yaml")).unwrap();
+        repo.write("pro.yaml", text.replace("status: draft\n", APPROVAL));
+        repo.commit(ANNA, "approve");
+        let text = fs::read_to_string(repo.path("pro.yaml")).unwrap();
+        repo.write("pro.yaml", text.split_once("---\n").unwrap().1);
+        repo.commit(WREN, "tidy");
+        repo
+    }),
+    broken("an incident deleted before its time", &["RET-02"], || {
+        let mut repo = retained("starts_from: closure");
+        repo.write("inc.yaml", incident("INC-001", "2026-03-02T09:00:00+01:00", ""));
+        repo.commit(WREN, "record");
+        repo.remove("inc.yaml");
+        repo.commit(WREN, "remove");
+        repo
+    }),
+    broken(
+        "an entry of a list deleted before its time, which counts to the end of the year",
+        &["RET-02"],
+        || {
+            let mut repo = retained("starts_from: end-of-year");
+            let entries = "collection: incident\nentries:\n  - {id: INC-001, title: Mail is down, opened_at: \
+                       2022-06-01T09:00:00+02:00}\n";
+            let other = "  - {id: INC-002, title: Mail is slow, opened_at: 2025-11-01T09:00:00+01:00}\n";
+            repo.write("inc.yaml", format!("{entries}{other}"));
+            repo.commit(WREN, "record");
+            repo.write("inc.yaml", entries);
+            repo.commit(WREN, "tidy");
+            repo
+        },
+    ),
+    quiet("an incident deleted after its time", || {
+        let mut repo = retained("starts_from: closure");
+        repo.write("inc.yaml", incident("INC-001", "2022-06-01T09:00:00+02:00", ""));
+        repo.commit(WREN, "record");
+        repo.remove("inc.yaml");
+        repo.commit(WREN, "remove");
+        repo
+    }),
+    quiet("an incident moved to another file", || {
+        let mut repo = retained("starts_from: closure");
+        repo.write("inc.yaml", incident("INC-001", "2026-03-02T09:00:00+01:00", ""));
+        repo.commit(WREN, "record");
+        fs::rename(repo.path("inc.yaml"), repo.path("old.yaml")).unwrap();
+        repo.commit(WREN, "move");
+        repo
+    }),
+    quiet("a record deleted that no rule keeps", || {
+        let mut repo = retained("starts_from: closure");
+        repo.write(
+            "inc.yaml",
+            "type: problem\nid: PRB-001\ntitle: Mail\nopened_at: 2026-03-02T09:00:00+01:00\n",
+        );
+        repo.commit(WREN, "record");
+        repo.remove("inc.yaml");
+        repo.commit(WREN, "remove");
+        repo
+    }),
+    untestable("a record deleted that tells of no day", &[("RET-02", "tells of no day")], || {
+        let mut repo = retained("starts_from: closure");
+        repo.write("inc.yaml", "type: incident\nid: INC-001\ntitle: Mail is down\n");
+        repo.commit(WREN, "record");
+        repo.remove("inc.yaml");
+        repo.commit(WREN, "remove");
+        repo
+    }),
+    broken("a record of people that git still has", &["REC-04"], || {
+        let mut repo = retained("starts_from: creation");
+        let more = "sealed_on: 2022-06-02\npersonal_data: true\n";
+        repo.write("inc.yaml", incident("INC-001", "2022-06-01T09:00:00+02:00", more));
+        repo.commit(WREN, "record");
+        repo.remove("inc.yaml");
+        repo.commit(WREN, "dispose");
+        repo
+    }),
+    quiet("a record of people whose time is not known to be over", || {
+        let mut repo = retained("starts_from: end-of-contract");
+        let more = "sealed_on: 2022-06-02\npersonal_data: true\n";
+        repo.write("inc.yaml", incident("INC-001", "2022-06-01T09:00:00+02:00", more));
+        repo.commit(WREN, "record");
+        repo.remove("inc.yaml");
+        repo.commit(WREN, "dispose");
+        repo
+    }),
     quiet("withdrawn and then deleted", || {
         let mut repo = approved();
         repo.edit("pro.yaml", "status: approved\n", "status: withdrawn\nwithdrawn_on: 2026-03-04\n");
@@ -786,6 +888,53 @@ const CASES: &[Case] = &[
     }),
     untestable("a review of a commit that is not here", &[("DOC-13", "is not in this clone")], || {
         reviewed(|_| "ab".repeat(20))
+    }),
+    quiet("a review that the forge has exported, and a move since", || {
+        let mut repo = reviewed(|repo| head(repo));
+        fs::rename(repo.path("pro.yaml"), repo.path("set-up.yaml")).unwrap();
+        repo.commit(WREN, "move");
+        repo
+    }),
+    broken("a day of review that a machine set", &["DOC-15"], || {
+        let mut repo = approved();
+        repo.edit("pro.yaml", "status: approved\n", "status: approved\nreviewed_on: 2026-09-01\n");
+        repo.commit(ROBOT, "yearly review");
+        repo
+    }),
+    untestable(
+        "a day of review that nobody known set",
+        &[("DOC-15", "`somebody@elsewhere.example`")],
+        || {
+            let mut repo = approved();
+            repo.edit("pro.yaml", "status: approved\n", "status: approved\nreviewed_on: 2026-09-01\n");
+            repo.commit(NOBODY, "yearly review");
+            repo
+        },
+    ),
+    quiet("a day of review that came with a change and an approval", || {
+        let mut repo = approved();
+        change(&repo);
+        repo.edit("pro.yaml", "\"1.0\"", "\"1.1\"");
+        repo.edit("pro.yaml", "status: approved\n", "status: approved\nreviewed_on: 2026-03-04\n");
+        repo.edit("pro.yaml", "2026-03-03", "2026-03-05");
+        repo.commit(WREN, "after the review");
+        repo
+    }),
+    broken("twelve reviews without a change on one day", &["DOC-15"], || {
+        let mut repo = begun();
+        for number in 1..=12 {
+            let id = format!("PRO-{number:03}");
+            repo.write(&format!("{id}.yaml"), DRAFT.replace("PRO-001", &id));
+            repo.commit(WREN, "draft");
+            repo.edit(&format!("{id}.yaml"), "status: draft\n", APPROVAL);
+            repo.commit(ANNA, "approve");
+        }
+        for number in 1..=12 {
+            let name = format!("PRO-{number:03}.yaml");
+            repo.edit(&name, "status: approved\n", "status: approved\nreviewed_on: 2026-09-01\n");
+        }
+        repo.commit(WREN, "all reviewed");
+        repo
     }),
     broken("twelve approvals on one day", &["DOC-26"], || {
         let mut repo = begun();

@@ -1,6 +1,8 @@
 //! What the history shows of one approval: whether its content is the one that was approved, who wrote that, and how
 //! well the approval is proved.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::{
@@ -49,6 +51,8 @@ pub struct Approval<'c> {
     pub same_version: Option<String>,
     /// The commit that wrote the approved content, if that was later than the day of the approval.
     pub written_later: Option<u32>,
+    /// The commit that wrote down the day of the last review, if it changed nothing of the content.
+    pub reviewed_in: Option<u32>,
 }
 
 /// Whether the content of a document is what was approved.
@@ -105,14 +109,17 @@ impl<'c> Approval<'c> {
             writers: Writers::Untestable(String::new()),
             same_version: None,
             written_later: None,
+            reviewed_in: None,
         };
         let named = text("digest");
+        let mut paths = BTreeSet::from([document.source.name().to_owned()]);
         match &sight.reader {
             Ok(reader) => {
                 let present = State::of(sight.documents, number);
                 let life = Life::of(reader, id, document);
                 known.look(sight, &life, &told, &present, named);
                 known.proofs = proof::of_history(sight, &known, &life, &present);
+                paths.extend(life.versions.iter().map(|version| version.path.clone()));
             }
             Err(blind) => {
                 // Without a digest to compare with, that of the present is not needed.
@@ -125,7 +132,7 @@ impl<'c> Approval<'c> {
                 known.writers = Writers::Untestable(blind.reason.clone());
             }
         }
-        known.proofs.extend(proof::of_evidence(sight, document, &known));
+        known.proofs.extend(proof::of_evidence(sight, document, &known, &paths));
         known.rung = known.proofs.iter().filter_map(proof::Proof::holds).max().unwrap_or(Rung::Claimed);
         Some(known)
     }
@@ -172,6 +179,7 @@ impl<'c> Approval<'c> {
             }
         };
         (self.content, self.writers) = (content, writers);
+        self.reviewed_in = reviewed_in(life, present).filter(|commit| !is_early(*commit));
         if let Some(version) = recorded.filter(|version| !is_early(version.commit)) {
             self.same_version = same_version(life, &led, told, version);
             self.written_later = self.written_later(sight, life, &led);
@@ -246,6 +254,13 @@ impl<'c> Approval<'c> {
     }
 }
 
+/// The commit that wrote down the day of the last review and left the content as it was.
+fn reviewed_in(life: &Life, present: &State) -> Option<u32> {
+    let day = present.reviewed_on.as_ref()?;
+    let tells = |version: &&Version| version.state.reviewed_on.as_ref() == Some(day);
+    life.versions.iter().rev().find(tells).filter(|version| !version.is_new).map(|version| version.commit)
+}
+
 fn is_approved(document: &Document<'_>) -> bool {
     document.get("status").and_then(Node::text) == Some("approved")
 }
@@ -308,6 +323,7 @@ fn is_squashed(commit: &Commit) -> bool {
         && commit.co_authors.is_empty()
 }
 
-fn unknown(writer: &Account) -> String {
+/// Why it cannot be told who somebody is.
+pub(super) fn unknown(writer: &Account) -> String {
     format!("nobody in the register of people has the address `{}`", crate::text::safe(&writer.email))
 }

@@ -7,10 +7,12 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use chrono::NaiveDate;
+
 use crate::{
     catalog::Catalog,
     corpus::{self, Document, Documents},
-    model::{Blob, Category, Content, Digest, File, History, Snapshot, Target, may_hold_documents},
+    model::{Blob, Category, Content, DateRole, Digest, File, History, Snapshot, Target, may_hold_documents},
     text,
     yaml::{Kind, Limits, Node},
 };
@@ -31,6 +33,7 @@ pub(super) struct State {
     pub(super) status: Option<String>,
     pub(super) told: Option<Told>,
     pub(super) sealed_on: Option<String>,
+    pub(super) reviewed_on: Option<String>,
     pub(super) corrections: usize,
     /// Whether its content lies in other files, too.
     has_files: bool,
@@ -49,6 +52,7 @@ impl State {
             status: text("status"),
             told: told(document),
             sealed_on: text("sealed_on"),
+            reviewed_on: text("reviewed_on"),
             corrections,
             has_files: files(document).next().is_some(),
         }
@@ -83,8 +87,8 @@ pub(super) fn files(document: &Document<'_>) -> impl Iterator<Item = String> {
 struct InFile {
     /// Those of interest, by id.
     states: HashMap<String, State>,
-    /// The controlled ones that were in force.
-    in_force: Vec<InForce>,
+    /// Those that may not just disappear.
+    kept: Vec<Kept>,
 }
 
 /// What a file held, or why it cannot be read.
@@ -97,11 +101,42 @@ type Key = (Blob, String, Option<String>);
 /// The file in which a document stood, and what it was there, by its id.
 type Moved<'h> = Arc<HashMap<String, (&'h str, State)>>;
 
-/// A document that was in force.
+/// A document that may not just disappear: a controlled one that was in force, or one that is kept for a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct InForce {
+pub(super) struct Kept {
     pub(super) id: String,
+    pub(super) record_type: String,
     pub(super) version: Option<String>,
+    pub(super) is_in_force: bool,
+    /// The first day of which it tells.
+    pub(super) began: Option<NaiveDate>,
+    pub(super) sealed_on: Option<NaiveDate>,
+    /// The rule by which it is kept, if it names one.
+    pub(super) retention: Option<String>,
+    pub(super) is_personal: bool,
+}
+
+impl Kept {
+    /// None for a document of which nothing is expected, if it is of none of some types.
+    fn of(document: &Document<'_>, types: &HashSet<&str>) -> Option<Self> {
+        let text = |name: &str| document.get(name).and_then(Node::text);
+        let record_type = document.record_type?;
+        let is_in_force = record_type.category == Category::Document && text("status") == Some("approved");
+        if !is_in_force && text("retention").is_none() && !types.contains(record_type.id.as_str()) {
+            return None;
+        }
+        let events = record_type.shape.fields.iter().filter(|(_, field)| field.date == Some(DateRole::Event));
+        Some(Self {
+            id: document.id()?.0.to_owned(),
+            record_type: record_type.id.clone(),
+            version: text("version").map(str::to_owned),
+            is_in_force,
+            began: events.filter_map(|(name, _)| document.day(name)).min(),
+            sealed_on: document.day("sealed_on"),
+            retention: text("retention").map(str::to_owned),
+            is_personal: text("personal_data") == Some("true"),
+        })
+    }
 }
 
 /// Reads the past, each version of a file once.
@@ -111,6 +146,10 @@ pub(super) struct Reader<'h> {
     catalog: &'h Catalog,
     /// The documents that are of interest; what else stands in a file has no digest made of it.
     wanted: HashSet<&'h str>,
+    /// The types of what is kept for a time.
+    kept: HashSet<&'h str>,
+    /// The bytes that a file had at a commit, as far as the walk has told.
+    blobs: HashMap<(u32, &'h str), Option<Blob>>,
     read: Mutex<HashMap<Key, OfFile>>,
     /// The files that each commit touched.
     touched: Vec<Vec<&'h str>>,
@@ -121,15 +160,26 @@ pub(super) struct Reader<'h> {
 impl<'h> Reader<'h> {
     pub(super) fn new(history: &'h History, catalog: &'h Catalog, wanted: HashSet<&'h str>) -> Self {
         let mut touched: Vec<Vec<&str>> = vec![Vec::new(); history.commits.len()];
+        let mut blobs = HashMap::new();
         for (path, touches) in &history.touches {
             for touch in touches {
                 touched[touch.commit as usize].push(path.as_str());
+                blobs.insert((touch.commit, path.as_str()), touch.blob);
+                if let Some(first) = history.commit(touch.commit).parents.first() {
+                    blobs.insert((*first, path.as_str()), touch.was);
+                }
             }
         }
         for paths in &mut touched {
             paths.sort_unstable();
         }
-        Self { history, catalog, wanted, read: Mutex::default(), touched, moved: Mutex::default() }
+        let (kept, read, moved) = (HashSet::new(), Mutex::default(), Mutex::default());
+        Self { history, catalog, wanted, kept, blobs, read, touched, moved }
+    }
+
+    /// The same with types of what is kept for a time.
+    pub(super) fn keeping(self, kept: HashSet<&'h str>) -> Self {
+        Self { kept, ..self }
     }
 
     /// Where a document stood at a parent of a commit, in a file from which the commit took it, and what it was there.
@@ -147,10 +197,9 @@ impl<'h> Reader<'h> {
     /// The documents that a commit took out of files.
     fn taken(&self, commit: u32, parent: u32) -> HashMap<String, (&'h str, State)> {
         let mut taken = HashMap::new();
-        let [now, then] = [commit, parent].map(|commit| self.history.commit(commit).id.as_str());
         for path in self.touched[commit as usize].iter().filter(|path| may_hold_documents(Path::new(path))) {
-            let after = self.of_file(path, now);
-            let before = self.of_file(path, then);
+            let after = self.of_file_at(path, commit);
+            let before = self.of_file_at(path, parent);
             let before = before.as_deref().and_then(|before| before.as_ref().ok());
             for (id, state) in before.iter().flat_map(|before| &before.states) {
                 // What is still there did not move.
@@ -162,13 +211,18 @@ impl<'h> Reader<'h> {
         taken
     }
 
-    /// The documents that a file held at a commit; none if there was no such file.
-    ///
-    /// # Errors
-    ///
-    /// Why its bytes cannot be had, or read.
-    fn of_file(&self, path: &str, commit: &str) -> Option<OfFile> {
-        let blob = self.history.past.blob(commit, path)?;
+    /// The name of the bytes that a file had at a commit; none if there was no such file.
+    pub(super) fn blob(&self, path: &str, commit: u32) -> Option<Blob> {
+        let looked_up = || self.history.past.blob(&self.history.commit(commit).id, path);
+        self.blobs.get(&(commit, path)).copied().unwrap_or_else(looked_up)
+    }
+
+    fn of_file_at(&self, path: &str, commit: u32) -> Option<OfFile> {
+        self.of_file(path, &self.history.commit(commit).id, self.blob(path, commit)?)
+    }
+
+    /// The documents that a file held at a commit.
+    fn of_file(&self, path: &str, commit: &str, blob: Blob) -> Option<OfFile> {
         let known = |key: &Key| self.read.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
         let (always, then) =
             ((blob, path.to_owned(), None), (blob, path.to_owned(), Some(commit.to_owned())));
@@ -193,10 +247,10 @@ impl<'h> Reader<'h> {
         Ok(Snapshot { files: source.map(file).into_iter().collect(), attachments, ..Snapshot::default() })
     }
 
-    /// The controlled documents that a file held at a commit and that were in force then.
-    pub(super) fn in_force(&self, path: &str, commit: u32) -> Vec<InForce> {
-        match self.of_file(path, &self.history.commit(commit).id).as_deref() {
-            Some(Ok(found)) => found.in_force.clone(),
+    /// The documents that a file held at a commit and that may not just disappear.
+    pub(super) fn kept(&self, path: &str, commit: u32) -> Vec<Kept> {
+        match self.of_file_at(path, commit).as_deref() {
+            Some(Ok(found)) => found.kept.clone(),
             Some(Err(_)) | None => Vec::new(),
         }
     }
@@ -207,7 +261,8 @@ impl<'h> Reader<'h> {
         let documents = Documents::of(&corpus, self.catalog);
         let states = documents.ids().filter(|(id, _)| self.wanted.contains(id));
         let states = states.map(|(id, number)| (id.to_owned(), State::of(&documents, number))).collect();
-        Ok(InFile { states, in_force: documents.iter().filter_map(in_force).collect() })
+        let kept = documents.iter().filter_map(|document| Kept::of(document, &self.kept));
+        Ok(InFile { states, kept: kept.collect() })
     }
 
     /// What a document was at a commit, in a file; none if it was not there.
@@ -216,7 +271,7 @@ impl<'h> Reader<'h> {
     ///
     /// Why its file cannot be read.
     pub(super) fn state(&self, id: &str, path: &str, commit: u32) -> Result<Option<State>, String> {
-        self.state_at(id, path, &self.history.commit(commit).id)
+        stated(id, self.of_file_at(path, commit))
     }
 
     /// The same at a commit that is known by its id, and need not have led to the point that is looked at.
@@ -225,11 +280,16 @@ impl<'h> Reader<'h> {
     ///
     /// Why its file cannot be read.
     pub(super) fn state_at(&self, id: &str, path: &str, commit: &str) -> Result<Option<State>, String> {
-        match self.of_file(path, commit).as_deref() {
-            None => Ok(None),
-            Some(Ok(found)) => Ok(found.states.get(id).cloned()),
-            Some(Err(reason)) => Err(reason.clone()),
-        }
+        let blob = self.history.past.blob(commit, path);
+        stated(id, blob.and_then(|blob| self.of_file(path, commit, blob)))
+    }
+}
+
+fn stated(id: &str, file: Option<OfFile>) -> Result<Option<State>, String> {
+    match file.as_deref() {
+        None => Ok(None),
+        Some(Ok(found)) => Ok(found.states.get(id).cloned()),
+        Some(Err(reason)) => Err(reason.clone()),
     }
 }
 
@@ -237,13 +297,4 @@ impl<'h> Reader<'h> {
 pub fn digest_at(catalog: &Catalog, history: &History, commit: &str, path: &str, id: &str) -> Option<Digest> {
     let reader = Reader::new(history, catalog, HashSet::from([id]));
     reader.state_at(id, path, commit).ok()??.digest.ok()
-}
-
-/// A document, if it is a controlled one that is in force.
-fn in_force(document: &Document<'_>) -> Option<InForce> {
-    let text = |name: &str| document.get(name).and_then(Node::text);
-    let is_controlled = document.record_type.is_some_and(|found| found.category == Category::Document);
-    let version = || text("version").map(str::to_owned);
-    (is_controlled && text("status") == Some("approved"))
-        .then(|| Some(InForce { id: document.id()?.0.to_owned(), version: version() }))?
 }

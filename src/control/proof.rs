@@ -1,6 +1,8 @@
 //! What proves an approval: files, reviews of a forge, commits, tags and signatures; and what could prove it, and does
 //! not.
 
+use std::collections::BTreeSet;
+
 use super::{Sight, approval::Approval, identities::KeyHolder, life::Life, past::State};
 use crate::{
     corpus::{Document, texts},
@@ -206,11 +208,12 @@ fn signed(
     Some(Proof { what: format!("signature of {what}"), rung: Rung::Signed, key, doubt })
 }
 
-/// What the evidence that an approval names proves.
+/// What the evidence that an approval names proves, for a document that has stood in some files.
 pub(super) fn of_evidence(
     sight: &Sight<'_, '_>,
     document: &Document<'_>,
     approval: &Approval<'_>,
+    paths: &BTreeSet<String>,
 ) -> Vec<Proof> {
     let evidence =
         document.get("approval").and_then(Node::mapping).and_then(|approval| approval.get("evidence"));
@@ -228,7 +231,7 @@ pub(super) fn of_evidence(
             Target::Address => proofs.push(Proof::new(text, Rung::Recorded, None)),
             Target::Path(path) if sight.documents.attachments.find(&path).is_ok() => {
                 proofs.push(Proof::new(text, Rung::Recorded, None));
-                proofs.extend(of_reviews(sight, document, approval, &path));
+                proofs.extend(of_reviews(sight, approval, paths, &path));
             }
             // A sentence, as good as a name in a field.
             Target::Path(_) | Target::Elsewhere => {}
@@ -240,8 +243,8 @@ pub(super) fn of_evidence(
 /// What reviews prove that a forge has exported.
 fn of_reviews(
     sight: &Sight<'_, '_>,
-    document: &Document<'_>,
     approval: &Approval<'_>,
+    paths: &BTreeSet<String>,
     path: &str,
 ) -> Vec<Proof> {
     let is_export = std::path::Path::new(path)
@@ -259,7 +262,7 @@ fn of_reviews(
         Proof::new(
             what,
             Rung::Reviewed,
-            machine(sight, approval.by).or_else(|| reviewed(sight, document, approval, review)),
+            machine(sight, approval.by).or_else(|| reviewed(sight, approval, paths, review)),
         )
     };
     found.iter().filter(of_approver).map(proof).collect()
@@ -268,8 +271,8 @@ fn of_reviews(
 /// Why a review does not count; none if it was of the content that is approved.
 fn reviewed(
     sight: &Sight<'_, '_>,
-    document: &Document<'_>,
     approval: &Approval<'_>,
+    paths: &BTreeSet<String>,
     review: &Review,
 ) -> Option<Doubt> {
     let Some(commit) = &review.commit else {
@@ -280,12 +283,14 @@ fn reviewed(
         Err(blind) => return Some(Doubt::Untestable(blind.reason.clone())),
     };
     let present = State::of(sight.documents, approval.document);
-    match reader.state_at(approval.id, document.source.name(), commit) {
-        Ok(Some(then)) if then.digest == present.digest => None,
-        Ok(Some(_)) => Some(Doubt::OtherContent),
-        Ok(None) => {
-            Some(Doubt::Untestable(format!("what was reviewed, {}, is not in this clone", quoted(commit))))
+    // It may have moved since it was reviewed.
+    for path in paths {
+        match reader.state_at(approval.id, path, commit) {
+            Ok(Some(then)) if then.digest == present.digest => return None,
+            Ok(Some(_)) => return Some(Doubt::OtherContent),
+            Ok(None) => {}
+            Err(reason) => return Some(Doubt::Untestable(reason)),
         }
-        Err(reason) => Some(Doubt::Untestable(reason)),
     }
+    Some(Doubt::Untestable(format!("what was reviewed, {}, is not in this clone", quoted(commit))))
 }

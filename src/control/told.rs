@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::{BURST, Sight, approval::Approval, approval::Content, approval::Writers, proof::Doubt};
+use super::{
+    BURST, REVIEWS, Sight,
+    approval::{Approval, Content, Writers, unknown},
+    proof::Doubt,
+};
 use crate::{
     catalog,
     corpus::Document,
-    model::{APPROVAL_TAG, Draft, Finding, Place, RuleTally, Rung},
+    model::{APPROVAL_TAG, Draft, Finding, Place, Rule, RuleTally, Rung},
     text::quoted,
     yaml::Node,
 };
@@ -58,6 +62,7 @@ impl<'l, 'h, 'c> Told<'l, 'h, 'c> {
         self.of_writers(approval);
         self.of_history(approval);
         self.of_proofs(approval);
+        self.of_review(approval);
     }
 
     fn of_content(&mut self, approval: &Approval<'_>) {
@@ -206,30 +211,69 @@ impl<'l, 'h, 'c> Told<'l, 'h, 'c> {
         self.broken(draft("DOC-13", self.document(approval), "approval", message).help(help));
     }
 
-    /// Days on which so many approvals were written down that one asks whether anybody read what was approved.
+    /// Days on which so many approvals, or reviews, were written down that one asks whether anybody read all that.
     pub(super) fn of_bursts(&mut self, approvals: &[Approval<'_>]) {
+        let help = "be ready to tell an auditor how so much was read before it was approved";
+        let of = |approval: &Approval<'_>| approval.recorded_in;
+        self.of_burst(approvals, BURST, of, ["DOC-26", "approval", "approvals were", help]);
+        let help = "be ready to tell an auditor what was thought over, and who did";
+        let of = |approval: &Approval<'_>| approval.reviewed_in;
+        self.of_burst(
+            approvals,
+            REVIEWS,
+            of,
+            ["DOC-15", "reviewed_on", "reviews without a change were", help],
+        );
+    }
+
+    fn of_burst(
+        &mut self,
+        approvals: &[Approval<'_>],
+        (name, usual): (&str, &str),
+        commit_of: impl Fn(&Approval<'_>) -> Option<u32>,
+        [rule, field, what, help]: [&str; 4],
+    ) {
         let Some(history) = self.sight.history() else { return };
-        let own = self.sight.judged.own.get(BURST.0).map_or(BURST.1, String::as_str);
+        let own = self.sight.judged.own.get(name).map_or(usual, String::as_str);
         let Ok(least) = own.parse::<usize>() else { return };
         let mut days: BTreeMap<_, Vec<&Approval<'_>>> = BTreeMap::new();
         for approval in approvals {
-            let Some(number) = approval.recorded_in else { continue };
+            let Some(number) = commit_of(approval) else { continue };
             let commit = history.commit(number);
-            // What came with the first commit was approved elsewhere, at its own time.
+            // What came with the first commit was written down elsewhere, at its own time.
             if !commit.parents.is_empty() && !self.sight.is_early(number) {
                 days.entry(commit.day).or_default().push(approval);
             }
         }
         for (day, approvals) in days {
             let Some(first) = approvals.first().filter(|_| approvals.len() >= least) else {
-                self.kept("DOC-26");
+                self.kept(rule);
                 continue;
             };
-            let message =
-                format!("{} approvals were written down on {day}, this among them", approvals.len());
-            let help = "be ready to tell an auditor how so much was read before it was approved";
-            let draft = draft("DOC-26", self.document(first), "approval", message);
+            let message = format!("{} {what} written down on {day}, this among them", approvals.len());
+            let draft = draft(rule, self.document(first), field, message);
             self.broken(draft.fact("day", day.to_string()).help(help.to_owned()));
+        }
+    }
+
+    /// Whether a person stands behind a review that changed nothing.
+    fn of_review(&mut self, approval: &Approval<'_>) {
+        let sight = self.sight;
+        let Some((number, history)) = approval.reviewed_in.zip(sight.history()) else { return };
+        let commit = history.commit(number);
+        match sight.people.person(&commit.author, commit.day) {
+            Some(person) if sight.people.is_machine(person) => {
+                let message = format!(
+                    "the day of the last review of {} was set by a machine, {}",
+                    quoted(approval.id),
+                    sight.people.told(commit)
+                );
+                let help = "let the person who read it set `reviewed_on`, and say in the message of the commit what came of it";
+                let draft = draft("DOC-15", self.document(approval), "reviewed_on", message);
+                self.broken(draft.help(help.to_owned()));
+            }
+            Some(_) => self.kept("DOC-15"),
+            None => self.untestable("DOC-15", &unknown(&commit.author)),
         }
     }
 
@@ -272,9 +316,14 @@ fn approval_field<'c>(document: &Document<'c>, name: &str) -> Option<Node<'c>> {
     document.get("approval")?.mapping()?.get(name)
 }
 
+/// A rule that is told here.
+pub(super) fn rule(id: &str) -> &'static Rule {
+    catalog::rule(id).unwrap_or_else(|| panic!("`schemas/rules/` has no rule {id}"))
+}
+
 /// A finding at a field of a document: `approval.by`.
 pub(super) fn draft(rule: &str, document: &Document<'_>, field: &str, message: String) -> Draft {
-    let rule = catalog::rule(rule).unwrap_or_else(|| panic!("`schemas/rules/` has no rule {rule}"));
+    let rule = self::rule(rule);
     let mut names = field.split('.');
     let first = names.next().unwrap_or_default();
     // Of a block, its key is shown, or else the whole of it would be.

@@ -64,6 +64,8 @@ pub struct Touch {
     pub commit: u32,
     /// The bytes that the file had then; none if it was deleted.
     pub blob: Option<Blob>,
+    /// The bytes that it had with the first parent; none if it was not there.
+    pub was: Option<Blob>,
 }
 
 /// The name that git has for the bytes of a file.
@@ -91,6 +93,9 @@ pub trait Past: fmt::Debug + Send + Sync {
 
     /// The name of the bytes of a file at a commit.
     fn blob(&self, commit: &str, path: &str) -> Option<Blob>;
+
+    /// The bytes of a name, if they can be had.
+    fn bytes(&self, blob: &Blob) -> Option<Vec<u8>>;
 
     /// Who signed a commit or a tag, by its id.
     fn signature(&self, object: &str) -> Signature;

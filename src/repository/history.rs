@@ -21,8 +21,15 @@ use crate::model::{
     APPROVAL_TAG, Account, Attachments, Blob, Commit, Held, History, Missing, Past, Signature, Tag, Touch,
 };
 
-/// A file that a commit left otherwise than a parent had it, by its path as git has it, and its bytes now.
-type Change = (Vec<u8>, Option<Oid>);
+/// A file that a commit left otherwise than a parent had it.
+struct Change {
+    /// Its path as git has it.
+    path: Vec<u8>,
+    /// Its bytes with the parent.
+    old: Option<Oid>,
+    /// Its bytes now.
+    new: Option<Oid>,
+}
 
 /// The history that led to what is held of a folder. It begins where the organization says, by any name that git has
 /// for a commit.
@@ -51,9 +58,9 @@ pub fn history(folder: &Path, held: &Held, begins: Option<&str>) -> Result<Histo
         let id = id.map_err(failed)?;
         let commit = repository.find_commit(id).map_err(failed)?;
         let number = u32::try_from(commits.len()).expect("more commits than that fit into no memory");
-        for (path, blob) in touched(&repository, &commit, &prefix).map_err(failed)? {
-            let blob: Option<Blob> = blob.and_then(|blob| blob.as_bytes().try_into().ok());
-            let touch = Touch { commit: number, blob };
+        for Change { path, old, new } in touched(&repository, &commit, &prefix).map_err(failed)? {
+            let name = |blob: Option<Oid>| -> Option<Blob> { blob?.as_bytes().try_into().ok() };
+            let touch = Touch { commit: number, blob: name(new), was: name(old) };
             let path = String::from_utf8(path).unwrap_or_else(|error| {
                 path_from(error.into_bytes()).map_or_else(String::new, |p| shown(&p))
             });
@@ -155,7 +162,7 @@ impl Names {
     }
 }
 
-/// The files below a path that are otherwise in a commit than in each of its parents.
+/// The files below a path that are otherwise in a commit than in each of its parents, as they differ from the first.
 fn touched(
     repository: &Repository,
     commit: &git2::Commit<'_>,
@@ -173,14 +180,15 @@ fn touched(
         }
         of_parents.push(changes);
     }
-    let Some(mut changes) = of_parents.pop() else {
+    let mut of_parents = of_parents.into_iter();
+    let Some(mut changes) = of_parents.next() else {
         let mut all = Vec::new();
         compare(repository, None, tree.as_ref(), &mut Vec::new(), &mut all)?;
         return Ok(all);
     };
     for others in of_parents {
-        let paths: HashSet<Vec<u8>> = others.into_iter().map(|(path, _)| path).collect();
-        changes.retain(|(path, _)| paths.contains(path));
+        let paths: HashSet<Vec<u8>> = others.into_iter().map(|change| change.path).collect();
+        changes.retain(|change| paths.contains(&change.path));
     }
     Ok(changes)
 }
@@ -232,7 +240,8 @@ fn compare(
             path.push(b'/');
             compare(repository, old.as_ref(), new.as_ref(), path, changes)?;
         } else if either.filemode().unsigned_abs() != GITLINK {
-            changes.push((path.clone(), new.map(|entry| entry.id())));
+            let id = |entry: Option<TreeEntry<'_>>| entry.map(|entry| entry.id());
+            changes.push(Change { path: path.clone(), old: id(old), new: id(new) });
         }
         path.truncate(length);
     }
@@ -333,6 +342,11 @@ impl Past for Stored {
 
     fn blob(&self, commit: &str, path: &str) -> Option<Blob> {
         self.entry(&self.repository(), commit, path).ok()?.name()
+    }
+
+    fn bytes(&self, blob: &Blob) -> Option<Vec<u8>> {
+        let entry = Entry::new(Oid::from_bytes(blob).ok()?, 0);
+        blob_of(&self.repository(), entry, ATTACHMENT_SIZE_LIMIT).ok()
     }
 
     fn signature(&self, object: &str) -> Signature {
