@@ -121,8 +121,11 @@ impl Kept {
     fn of(document: &Document<'_>, types: &HashSet<&str>) -> Option<Self> {
         let text = |name: &str| document.get(name).and_then(Node::text);
         let record_type = document.record_type?;
-        let is_in_force = record_type.category == Category::Document && text("status") == Some("approved");
-        if !is_in_force && text("retention").is_none() && !types.contains(record_type.id.as_str()) {
+        let is_controlled = record_type.category == Category::Document;
+        let is_in_force = is_controlled && text("status") == Some("approved");
+        // How long a controlled document is kept counts from its withdrawal, without which it may not disappear at all.
+        let is_kept = text("retention").is_some() || types.contains(record_type.id.as_str());
+        if !is_in_force && (is_controlled || !is_kept) {
             return None;
         }
         let events = record_type.shape.fields.iter().filter(|(_, field)| field.date == Some(DateRole::Event));
@@ -218,23 +221,24 @@ impl<'h> Reader<'h> {
     }
 
     fn of_file_at(&self, path: &str, commit: u32) -> Option<OfFile> {
-        self.of_file(path, &self.history.commit(commit).id, self.blob(path, commit)?)
+        let blob = self.blob(path, commit)?;
+        Some(self.of_file(path, &self.history.commit(commit).id, blob))
     }
 
     /// The documents that a file held at a commit.
-    fn of_file(&self, path: &str, commit: &str, blob: Blob) -> Option<OfFile> {
+    fn of_file(&self, path: &str, commit: &str, blob: Blob) -> OfFile {
         let known = |key: &Key| self.read.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
         let (always, then) =
             ((blob, path.to_owned(), None), (blob, path.to_owned(), Some(commit.to_owned())));
         if let Some(found) = known(&always).or_else(|| known(&then)) {
-            return Some(found);
+            return found;
         }
         let found = self.parse(path, commit);
         let changes = matches!(&found, Ok(found) if found.states.values().any(|state| state.has_files));
         let found = Arc::new(found);
         let key = if changes { then } else { always };
         self.read.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&found));
-        Some(found)
+        found
     }
 
     /// A file as it was at a commit.
@@ -271,7 +275,7 @@ impl<'h> Reader<'h> {
     ///
     /// Why its file cannot be read.
     pub(super) fn state(&self, id: &str, path: &str, commit: u32) -> Result<Option<State>, String> {
-        stated(id, self.of_file_at(path, commit))
+        stated(id, self.of_file_at(path, commit).as_deref())
     }
 
     /// The same at a commit that is known by its id, and need not have led to the point that is looked at.
@@ -281,12 +285,12 @@ impl<'h> Reader<'h> {
     /// Why its file cannot be read.
     pub(super) fn state_at(&self, id: &str, path: &str, commit: &str) -> Result<Option<State>, String> {
         let blob = self.history.past.blob(commit, path);
-        stated(id, blob.and_then(|blob| self.of_file(path, commit, blob)))
+        stated(id, blob.map(|blob| self.of_file(path, commit, blob)).as_deref())
     }
 }
 
-fn stated(id: &str, file: Option<OfFile>) -> Result<Option<State>, String> {
-    match file.as_deref() {
+fn stated(id: &str, file: Option<&Result<InFile, String>>) -> Result<Option<State>, String> {
+    match file {
         None => Ok(None),
         Some(Ok(found)) => Ok(found.states.get(id).cloned()),
         Some(Err(reason)) => Err(reason.clone()),

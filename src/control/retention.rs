@@ -88,7 +88,7 @@ pub(super) fn look(sight: &Sight<'_, '_>, removed: &[Removed], told: &mut Told<'
     let grace = Duration::parse(own).unwrap_or_default();
     let mut early: BTreeMap<(u32, &str, &str), (&Rule<'_, '_>, Vec<&Removed>)> = BTreeMap::new();
     let mut late: BTreeMap<&str, (&Rule<'_, '_>, Vec<&Removed>)> = BTreeMap::new();
-    for gone in removed {
+    for gone in removed.iter().filter(|removed| !removed.was.is_in_force) {
         let Some(rule) = rule_of(&rules, &gone.was) else { continue };
         let Some(ends) = rule.ends(&gone.was) else {
             told.untestable(TOO_EARLY, "what was removed tells of no day from which its time counts");
