@@ -3,6 +3,7 @@
 pub mod approvals;
 mod causes;
 pub mod clause;
+mod code;
 pub mod crosswalk;
 pub mod deadline;
 pub mod diff;
@@ -22,6 +23,7 @@ pub mod schema;
 pub mod settings;
 pub mod since;
 pub mod terminal;
+mod totals;
 pub mod trend;
 mod words;
 pub mod written;

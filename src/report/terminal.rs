@@ -11,7 +11,8 @@ use miette::{
 use super::{
     causes::causes,
     excerpt::{CONTEXT, Excerpt},
-    words::{counted, listed},
+    totals,
+    words::counted,
 };
 use crate::{
     corpus::Corpus,
@@ -33,6 +34,11 @@ pub struct Look {
     pub all: bool,
     /// Whether only the summary is shown.
     pub summary_only: bool,
+}
+
+impl Look {
+    /// In a file, whose reader nobody knows.
+    pub const OF_FILES: Self = Self { width: 100, colour: false, all: false, summary_only: false };
 }
 
 /// The findings of a check, and its summary.
@@ -100,42 +106,12 @@ fn sources<'c>(corpus: &'c Corpus<'_>) -> BTreeMap<&'c str, &'c Source> {
 }
 
 fn summary(findings: &Findings, settings: &Settings) -> String {
-    let tested = &findings.tested;
-    let mut untested = Vec::new();
-    if tested.untested_files > 0 {
-        untested.push(format!("{} of {}", tested.untested_files, counted(tested.files, "file")));
-    }
-    if tested.untested_documents > 0 {
-        untested.push(format!("{} in other files", counted(tested.untested_documents, "document")));
-    }
-    if tested.untested_extracts > 0 {
-        untested.push(format!("the records of {}", counted(tested.untested_extracts, "extract")));
-    }
     let mut text = String::new();
-    if !untested.is_empty() {
-        let _ = writeln!(text, "not tested: {}", listed(&untested));
+    if let Some(untested) = totals::not_tested(&findings.tested) {
+        let _ = writeln!(text, "not tested: {untested}");
     }
-    let levels = [Level::Error, Level::Warning, Level::Info];
-    let found: Vec<String> =
-        levels
-            .into_iter()
-            .map(|level| (findings.count(level), level))
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, level)| {
-                if level == Level::Info {
-                    format!("{count} info")
-                } else {
-                    counted(count, &level.to_string())
-                }
-            })
-            .collect();
-    let found = if found.is_empty() { "nothing".to_owned() } else { found.join(", ") };
-    let accepted = [(findings.waived(), "waived"), (findings.tested.ignored, "ignored by a comment")];
-    let accepted = accepted.into_iter().filter(|(count, _)| *count > 0);
-    let accepted: String = accepted.map(|(count, how)| format!("; {count} {how}")).collect();
-    let tested_files = counted(tested.files - tested.untested_files, "file");
-    let _ = writeln!(text, "tested: {} in {tested_files}", counted(tested.documents, "document"));
-    let _ = writeln!(text, "found: {found}{accepted}");
+    let _ = writeln!(text, "tested: {}", totals::tested(&findings.tested));
+    let _ = writeln!(text, "found: {}", totals::found(findings));
     text.push_str(&rules(findings));
     text.push_str(&history(findings));
     let (as_of, period) = (&settings.as_of, &settings.period);

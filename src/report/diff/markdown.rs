@@ -1,7 +1,6 @@
 //! Two points side by side as the comment of a merge request: what has to be seen at once open, the rest folded.
 //!
-//! Everything that comes from a repository stands between `code` tags with each sign of Markdown and HTML as a character
-//! reference, so that it is no markup, no link and nobody's mention.
+//! Everything that comes from a repository stands between `code` tags.
 
 use std::fmt::Write as _;
 
@@ -9,16 +8,13 @@ use super::{again, states, verdict};
 use crate::{
     lens::{Approval, ApprovalChange, Comparison, DocumentChange, FindingChange, PointChange, Side, Turn},
     model::Level,
-    report::since::bend_line,
-    text::safe_line,
+    report::{code::code, since::bend_line},
 };
 
 /// Characters of a comment. Forges take a few thousand more.
 const LIMIT: usize = 60_000;
 /// Of these, what is kept for what was left out.
 const RESERVE: usize = 1_000;
-/// Characters of one text.
-const LONGEST: usize = 300;
 /// By this line a program finds the comment that it wrote before.
 const MARKER: &str = "<!-- probity: diff -->";
 
@@ -116,24 +112,6 @@ fn side(side: &Side) -> String {
     format!("{}, judged on {} ({})", side.held, side.as_of.value, code(&side.as_of.origin.to_string()))
 }
 
-/// A text from outside, made harmless.
-fn code(text: &str) -> String {
-    let line = safe_line(text);
-    let mut shown = String::from("<code>");
-    for (index, character) in line.chars().enumerate() {
-        if index == LONGEST {
-            shown.push('…');
-            break;
-        }
-        if character.is_ascii_punctuation() && !matches!(character, '.' | ',' | '/' | '-' | ';') {
-            let _ = write!(shown, "&#{};", u32::from(character));
-        } else {
-            shown.push(character);
-        }
-    }
-    shown + "</code>"
-}
-
 fn of(id: &str, record_type: &str, path: &str, line: u32) -> String {
     format!("{} ({}) in {}", code(id), code(record_type), code(&format!("{path}:{line}")))
 }
@@ -168,22 +146,4 @@ fn document(change: &DocumentChange) -> String {
     let DocumentChange { id, record_type, path, line, moved_from, .. } = change;
     let from = moved_from.as_ref().map(|from| format!(", from {}", code(from))).unwrap_or_default();
     format!("{} {}{from}", change.change.told(), of(id, record_type, path, *line))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_from_outside_is_markup() {
-        let hostile = "</code><img src=x> [a](http://x) @everyone #1 `b` **c** &amp; | \u{1b}[31m\n- d";
-        let shown = code(hostile);
-        let inner = shown.strip_prefix("<code>").unwrap().strip_suffix("</code>").unwrap();
-        assert!(
-            !inner.contains(['<', '>', '[', ']', '(', '@', '`', '*', '|', '\n', '\u{1b}', '\\', ':']),
-            "{inner}"
-        );
-        assert!(inner.starts_with("&#60;/code&#62;"));
-        assert!(code(&"x".repeat(1_000)).chars().count() < 320);
-    }
 }
