@@ -8,6 +8,7 @@ mod config;
 mod diff;
 mod due;
 mod explain;
+mod files;
 mod gap;
 mod judge;
 mod list;
@@ -29,7 +30,10 @@ use crate::{
     judge::{NoCampaign, Refused},
     lens::{self, Assessed, Lens, LensError, Read},
     model::{Blind, Mistake, NeededBy, Period, Settings},
-    report::terminal::{self, Look},
+    report::{
+        earlier::NoReport,
+        terminal::{self, Look},
+    },
     repository::{self, RepositoryError, Wanted},
     text::safe,
 };
@@ -140,6 +144,16 @@ enum CliError {
     NothingToCheck { folder: PathBuf },
     #[error("cannot write the report")]
     Unwritten { source: std::io::Error },
+    #[error("cannot write `{}`", safe(&file.display().to_string()))]
+    UnwrittenFile { file: PathBuf, source: std::io::Error },
+    #[error("`{}` is no file that could be replaced", safe(&file.display().to_string()))]
+    InTheWay { file: PathBuf },
+    #[error("`{}` is named twice", safe(&file.display().to_string()))]
+    NamedTwice { file: PathBuf },
+    #[error("`{}` cannot be the baseline: {why}", safe(&file.display().to_string()))]
+    NoBaseline { file: PathBuf, why: NoReport },
+    #[error("`{}` cannot be the baseline: it is larger than {} MiB", safe(&file.display().to_string()), limit >> 20)]
+    LargeBaseline { file: PathBuf, limit: u64 },
     #[error("there is no {what} {}", crate::text::quoted(name))]
     UnknownName { what: &'static str, name: String, near: Option<String> },
     #[error("there is no map {}", crate::text::quoted(name))]
@@ -184,6 +198,10 @@ impl CliError {
             | Self::Answers { .. }
             | Self::LeftOut { .. }
             | Self::NotRead { .. }
+            | Self::InTheWay { .. }
+            | Self::NamedTwice { .. }
+            | Self::NoBaseline { .. }
+            | Self::LargeBaseline { .. }
             | Self::Campaign(_)
             | Self::Refused(_)
             | Self::Unapproved(_) => 2,
@@ -195,7 +213,11 @@ impl CliError {
                     2
                 }
             }
-            Self::Blind { .. } | Self::Unasked { .. } | Self::Unread { .. } | Self::Unwritten { .. } => 3,
+            Self::Blind { .. }
+            | Self::Unasked { .. }
+            | Self::Unread { .. }
+            | Self::Unwritten { .. }
+            | Self::UnwrittenFile { .. } => 3,
         }
     }
 
@@ -229,7 +251,13 @@ impl CliError {
             Self::Refused(refused) => Some(refused.help()),
             Self::Unapproved(unapproved) => Some(unapproved.help()),
             Self::Author(error) => Some(error.help()),
+            Self::InTheWay { .. } => Some("name a file; for standard output there is `--format`".to_owned()),
+            Self::NamedTwice { .. } => Some("give each report a file of its own".to_owned()),
+            Self::NoBaseline { .. } | Self::LargeBaseline { .. } => {
+                Some("write one with `probity check --output json=FILE`".to_owned())
+            }
             Self::Unwritten { source }
+            | Self::UnwrittenFile { source, .. }
             | Self::Unasked { source }
             | Self::Unread { source, .. } => Some(source.to_string()),
             Self::Lens(error) => error.help(),

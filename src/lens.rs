@@ -44,7 +44,7 @@ pub use error::LensError;
 pub use known::{own_values_are_known, settings_are_known};
 pub use outcome::{FindingChange, Why};
 pub use points::{PointChange, Turn};
-pub use since::{Present, Since, fails, since};
+pub use since::{Base, Present, Since, beyond, fails, since};
 pub use trend::{Counted, Every, Row, Trend, Wish, trend};
 
 /// A management system that is looked at, and what is the same at all of its points.

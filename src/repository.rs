@@ -140,6 +140,12 @@ pub fn file_beside(name: String, file: &Path) -> File {
     read::file(Selected { path: name, file: file.to_path_buf() })
 }
 
+/// Where a folder is in the git repository around it, with a slash at the end; empty if it is its root, or in none.
+pub fn prefix(folder: &Path) -> String {
+    let prefix = archive::around(folder).map(|(_, prefix)| prefix).unwrap_or_default();
+    String::from_utf8_lossy(&prefix).into_owned()
+}
+
 /// The files of the work tree as they are on disk. Sealed extracts that are not where their documents
 /// say are looked for in the folder `extracts`.
 ///

@@ -1,17 +1,28 @@
 //! `probity check`: what is wrong in what is written.
 
+use std::{
+    fs::File,
+    io::Read as _,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+
 use clap::{Args, ValueEnum};
 
-use super::{CliError, Format, Global, Inputs, Outcome, Output, Read, Stage, lens, point, read_through};
+use super::{CliError, Global, Inputs, Outcome, Output, Read, Stage, files, lens, point, read_through};
 use crate::{
     assess,
     config::FILE_NAME,
     corpus::{self, Documents},
-    lens::{self as points, All, Behind, Present},
-    model::{Finding, NeededBy, Origin, Place, Range, Sourced},
-    report::{json, since as report, terminal},
-    repository::Wanted,
-    text::Span,
+    lens::{self as points, All, Behind, Present, Since},
+    model::{Finding, Findings, NeededBy, Origin, Place, Range, Sourced},
+    report::{
+        checked::Checked,
+        earlier, github, gitlab, json, junit, markdown, sarif, since as report,
+        terminal::{self, Look},
+    },
+    repository::{self, Wanted},
+    text::{Span, nearest, quoted},
     yaml::Limits,
 };
 
@@ -31,9 +42,84 @@ pub(super) struct Arguments {
     /// Let a change pass that loosens the gate, levels or patterns, or adds exceptions
     #[arg(long, requires = "new_since")]
     allow_loosened: bool,
+    /// Only findings that an earlier report does not have: a file of `--output json=FILE`
+    #[arg(long, value_name = "FILE", conflicts_with = "new_since")]
+    baseline: Option<PathBuf>,
     /// How to print the findings
     #[arg(long, value_name = "FORMAT", default_value = "terminal")]
     format: Format,
+    /// Also write them to a file, in any of these formats; as often as wanted
+    #[arg(long = "output", value_name = "FORMAT=FILE")]
+    outputs: Vec<Target>,
+}
+
+/// How findings are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For a person
+    Terminal,
+    /// For a program: all that there is to know
+    Json,
+    /// For code scanning and editors: SARIF 2.1.0
+    Sarif,
+    /// For what shows tests, such as Jenkins and GitLab: XML
+    Junit,
+    /// For GitHub Actions: annotations
+    Github,
+    /// For GitLab: a code quality report
+    Gitlab,
+    /// For the summary of a job or a note: a page of Markdown
+    #[value(alias = "md")]
+    Markdown,
+}
+
+/// A file that a report is to be written to.
+#[derive(Clone, Debug)]
+struct Target {
+    format: Format,
+    file: PathBuf,
+}
+
+impl FromStr for Target {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let names = || Format::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        let all = || names().map(|name| name.get_name().to_owned()).collect::<Vec<_>>();
+        let Some((name, file)) = text.split_once('=').filter(|(_, file)| !file.is_empty()) else {
+            return Err(format!(
+                "write a format and a file, as in `sarif=probity.sarif`; formats: {}",
+                all().join(", ")
+            ));
+        };
+        match Format::from_str(name, false) {
+            Ok(format) => Ok(Self { format, file: PathBuf::from(file) }),
+            Err(_) => Err(match nearest(name, all().iter().map(String::as_str)) {
+                Some(near) => format!("there is no format {}; did you mean `{near}`?", quoted(name)),
+                None => format!("there is no format {}; formats: {}", quoted(name), all().join(", ")),
+            }),
+        }
+    }
+}
+
+/// A baseline beyond this is not read.
+const BASELINE_LIMIT: u64 = 128 * 1024 * 1024;
+
+/// Leaves the findings that an earlier report does not have.
+fn beyond(findings: Findings, file: &Path) -> Result<(Findings, Since), CliError> {
+    let unread = |source| CliError::Unread { file: file.to_path_buf(), source };
+    let mut bytes = Vec::new();
+    #[expect(clippy::disallowed_methods, reason = "what a flag names is read here")]
+    let opened = File::open(file).map_err(unread)?;
+    opened.take(BASELINE_LIMIT + 1).read_to_end(&mut bytes).map_err(unread)?;
+    if bytes.len() as u64 > BASELINE_LIMIT {
+        return Err(CliError::LargeBaseline { file: file.to_path_buf(), limit: BASELINE_LIMIT });
+    }
+    let known = earlier::fingerprints(&bytes)
+        .map_err(|why| CliError::NoBaseline { file: file.to_path_buf(), why })?;
+    // Where it lies is not told, so that the same report gives the same result.
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(points::beyond(findings, &known, name))
 }
 
 /// A kind of findings.
@@ -53,6 +139,8 @@ fn asked_at(origin: &Origin) -> Place {
 }
 
 pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Result<Outcome, CliError> {
+    let written_to = arguments.outputs.iter().map(|target| target.file.as_path());
+    let places = files::places(written_to, arguments.baseline.as_deref())?;
     let lens = lens(global, arguments.inputs.extracts.clone())?;
     let read = read_through(&lens, &arguments.inputs)?;
     let Read { settings: written, snapshot, catalog, .. } = &read;
@@ -88,6 +176,9 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
             Present { written, settings: &settings, documents: &documents, snapshot, asked_at: &asked_at };
         let (new, found) = points::since(&lens, (&one, &other), present, findings)?;
         (findings, since) = (new, Some(found));
+    } else if let Some(file) = &arguments.baseline {
+        let (new, found) = beyond(findings, file)?;
+        (findings, since) = (new, Some(found));
     }
     if arguments.only == Some(Only::Missing) {
         findings = findings.only(is_missing);
@@ -99,21 +190,43 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
                 || !since.loosened.is_empty() && !arguments.allow_loosened
         }
     };
-    match arguments.format {
-        Format::Json => output.print(&json::check(&findings, &settings, !failed, since.as_ref()))?,
+    let formats = || arguments.outputs.iter().map(|target| target.format).chain([arguments.format]);
+    let is_known_to_git = |format| !matches!(format, Format::Terminal | Format::Json);
+    let prefix = if formats().any(is_known_to_git) { repository::prefix(lens.root()) } else { String::new() };
+    let checked = Checked {
+        findings: &findings,
+        settings: &settings,
+        catalog,
+        since: since.as_ref(),
+        allow_loosened: arguments.allow_loosened,
+        passed: !failed,
+        prefix: &prefix,
+    };
+    let render = |format, look: &Look| match format {
         Format::Terminal => {
-            let look = output.look(global.verbose, global.quiet);
-            let mut text = terminal::check(&findings, &corpus, &settings, &look);
-            if let Some(since) = &since {
-                text = report::before(since, arguments.allow_loosened) + &text + &report::after(since);
-            }
-            output.print(&text)?;
-            if output.is_terminal() && !global.quiet {
-                let explain = |finding: &Finding| format!("probity explain {}", finding.rule);
-                let next = findings.iter().next().map_or_else(|| "probity config".to_owned(), explain);
-                output.print(&format!("next: {next}\n"))?;
+            let text = terminal::check(&findings, &corpus, &settings, look);
+            match &since {
+                Some(since) => {
+                    report::before(since, arguments.allow_loosened) + &text + &report::after(since)
+                }
+                None => text,
             }
         }
+        Format::Json => json::check(&findings, &settings, !failed, since.as_ref()),
+        Format::Sarif => sarif::render(&checked),
+        Format::Junit => junit::render(&checked),
+        Format::Github => github::render(&checked),
+        Format::Gitlab => gitlab::render(&checked),
+        Format::Markdown => markdown::render(&checked),
+    };
+    let look = Look { all: global.verbose, summary_only: global.quiet, ..Look::OF_FILES };
+    let texts: Vec<String> = arguments.outputs.iter().map(|target| render(target.format, &look)).collect();
+    files::write(&places, &texts)?;
+    output.print(&render(arguments.format, &output.look(global.verbose, global.quiet)))?;
+    if arguments.format == Format::Terminal && output.is_terminal() && !global.quiet {
+        let explain = |finding: &Finding| format!("probity explain {}", finding.rule);
+        let next = findings.iter().next().map_or_else(|| "probity config".to_owned(), explain);
+        output.print(&format!("next: {next}\n"))?;
     }
     // The process ends here; taking the trees apart node by node would only cost time.
     std::mem::forget(documents);

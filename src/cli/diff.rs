@@ -35,6 +35,7 @@ enum DiffFormat {
     /// For a program
     Json,
     /// For the comment of a merge request: Markdown
+    #[value(alias = "markdown")]
     Md,
 }
 

@@ -1,6 +1,9 @@
-//! What a change brought: the findings that the point it began at does not have.
+//! What a change brought: the findings that the point it began at, or an earlier report, does not have.
 
-use std::collections::HashSet;
+use std::{
+    collections::{BTreeSet, HashSet},
+    fmt,
+};
 
 use super::{
     All, Behind, Lens, LensError,
@@ -12,14 +15,15 @@ use crate::{
     corpus::{self, Documents},
     model::{Cause, Finding, Findings, Held, Level, Place, Settings, Snapshot},
     repository::Wanted,
+    text::safe_line,
     yaml::Limits,
 };
 
 /// What a change brought beside what was there before it.
 #[derive(Clone, Debug)]
 pub struct Since {
-    /// The point at which it began: the last commit in common.
-    pub base: Held,
+    /// What the present findings are compared with.
+    pub base: Base,
     /// What bends the result and was loosened on the way.
     pub loosened: Vec<Bend>,
     /// Why the settings there cannot be compared with the present ones, if they cannot.
@@ -28,6 +32,24 @@ pub struct Since {
     pub older: usize,
     /// How many are gone.
     pub gone: usize,
+}
+
+/// What findings are compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Base {
+    /// The point at which a change began: the last commit in common.
+    Point(Held),
+    /// A report of an earlier check, by the name of its file.
+    Report(String),
+}
+
+impl fmt::Display for Base {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Point(held) => held.fmt(formatter),
+            Self::Report(name) => write!(formatter, "the report `{}`", safe_line(name)),
+        }
+    }
 }
 
 /// Whether a finding fails a change that brought it: not if it is waived, and not if only a day has passed.
@@ -76,9 +98,7 @@ pub fn since(
     let All { findings: before, .. } =
         findings(&corpus, &documents, &judged, &behind, settings.needed_by.value, asked_at);
     let known: HashSet<&str> = before.iter().map(|finding| finding.fingerprint.as_str()).collect();
-    let count = found.len();
-    let new = found.only(|finding| !known.contains(finding.fingerprint.as_str()));
-    let older = count - new.len();
+    let (new, older) = without(found, |fingerprint| known.contains(fingerprint));
     let (loosened, uncompared) = match &settings_then {
         Ok(settings_then) => {
             let then = Bending { settings: settings_then, documents: &documents, snapshot: &snapshot };
@@ -88,8 +108,25 @@ pub fn since(
             (loosened, None)
         }
         // Whoever mends a broken `probity.toml` is not to be kept from it.
-        Err(error) => (Vec::new(), Some(error.to_string())),
+        Err(error) => (Vec::new(), Some(format!("the settings before: {error}"))),
     };
     let gone = before.len() - older;
-    Ok((new, Since { base: snapshot.held.clone(), loosened, uncompared, older, gone }))
+    Ok((new, Since { base: Base::Point(snapshot.held.clone()), loosened, uncompared, older, gone }))
+}
+
+/// Leaves of the present findings those that an earlier report does not have, by their fingerprints. `name` is that of
+/// its file.
+pub fn beyond(found: Findings, known: &BTreeSet<String>, name: String) -> (Findings, Since) {
+    let (new, older) = without(found, |fingerprint| known.contains(fingerprint));
+    let gone = known.len().saturating_sub(older);
+    let uncompared = Some("a report does not hold the settings that it was made by".to_owned());
+    (new, Since { base: Base::Report(name), loosened: Vec::new(), uncompared, older, gone })
+}
+
+/// Findings without those that are known, and how many these are.
+fn without(found: Findings, is_known: impl Fn(&str) -> bool) -> (Findings, usize) {
+    let count = found.len();
+    let new = found.only(|finding| !is_known(&finding.fingerprint));
+    let older = count - new.len();
+    (new, older)
 }

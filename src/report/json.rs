@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::diff::json::BendRow;
 use crate::{
-    lens::Since,
+    lens::{Base, Since},
     model::{
         Basis, Cause, Finding, Findings, Held, Level, Place, RuleTally, Settings, Sourced, Tested, Untested,
         Waived,
@@ -57,8 +57,11 @@ struct CheckReport<'a> {
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct NewSince<'a> {
-    /// The last commit in common.
+    /// The last commit in common; none if an earlier report is compared with.
     commit: Option<&'a str>,
+    /// The name of the file of that report.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<&'a str>,
     /// How many of the present findings it has too.
     older: usize,
     /// How many of its findings are gone.
@@ -215,8 +218,12 @@ pub fn check(findings: &Findings, settings: &Settings, passed: bool, since: Opti
         findings: findings.iter().map(finding).collect(),
         new_since: since.map(|since| NewSince {
             commit: match &since.base {
-                Held::Commit { id, .. } => Some(id),
-                Held::WorkTree | Held::Index => None,
+                Base::Point(Held::Commit { id, .. }) => Some(id),
+                Base::Point(Held::WorkTree | Held::Index) | Base::Report(_) => None,
+            },
+            baseline: match &since.base {
+                Base::Report(name) => Some(name),
+                Base::Point(_) => None,
             },
             older: since.older,
             gone: since.gone,

@@ -28,21 +28,27 @@ pub fn before(since: &Since, is_allowed: bool) -> String {
         text.push('\n');
     }
     if let Some(why) = &since.uncompared {
-        let _ = writeln!(
-            text,
-            "whether anything was loosened is not known; the settings before: {}\n",
-            safe_line(why)
-        );
+        let _ = writeln!(text, "{}\n", uncompared(why));
     }
     text
 }
 
+/// Why nothing can be said of what was loosened.
+pub(super) fn uncompared(why: &str) -> String {
+    format!("whether anything was loosened is not known; {}", safe_line(why))
+}
+
 /// What comes after them: what was there already.
 pub fn after(since: &Since) -> String {
+    older(since) + "\n"
+}
+
+/// What was there already, on a line.
+pub(super) fn older(since: &Since) -> String {
     let older = match since.older {
         0 => "no older finding".to_owned(),
         older => format!("{} not shown", counted(older, "older finding")),
     };
     let gone = if since.gone > 0 { format!(", {} gone", since.gone) } else { String::new() };
-    format!("new since {}; {older}{gone}\n", since.base)
+    format!("new since {}; {older}{gone}", since.base)
 }
