@@ -15,6 +15,7 @@ mod list;
 mod log;
 mod output;
 mod ready;
+mod report;
 mod schema;
 mod trend;
 
@@ -32,6 +33,7 @@ use crate::{
     model::{Blind, Mistake, NeededBy, Period, Settings},
     report::{
         earlier::NoReport,
+        html,
         terminal::{self, Look},
     },
     repository::{self, RepositoryError, Wanted},
@@ -113,6 +115,8 @@ enum Command {
     Log(log::Arguments),
     /// Tell whether one can go into an audit, and when at the earliest
     Ready(ready::Arguments),
+    /// Make a report of all that there is to say: a page for people, or JSON
+    Report(report::Arguments),
     /// Print record types as JSON Schema, for editors and other programs
     Schema(schema::Arguments),
     /// Show readiness over history, month by month, tag by tag or commit by commit
@@ -152,8 +156,8 @@ enum CliError {
     NamedTwice { file: PathBuf },
     #[error("`{}` cannot be the baseline: {why}", safe(&file.display().to_string()))]
     NoBaseline { file: PathBuf, why: NoReport },
-    #[error("`{}` cannot be the baseline: it is larger than {} MiB", safe(&file.display().to_string()), limit >> 20)]
-    LargeBaseline { file: PathBuf, limit: u64 },
+    #[error("`{}` is larger than {} MiB", safe(&file.display().to_string()), limit >> 20)]
+    TooLarge { file: PathBuf, limit: u64 },
     #[error("there is no {what} {}", crate::text::quoted(name))]
     UnknownName { what: &'static str, name: String, near: Option<String> },
     #[error("there is no map {}", crate::text::quoted(name))]
@@ -174,6 +178,8 @@ enum CliError {
     LeftOut { path: String },
     #[error("`{path}` was written, and is not read")]
     NotRead { path: String },
+    #[error(transparent)]
+    Html(#[from] html::HtmlError),
     #[error(transparent)]
     Campaign(#[from] NoCampaign),
     #[error(transparent)]
@@ -201,7 +207,8 @@ impl CliError {
             | Self::InTheWay { .. }
             | Self::NamedTwice { .. }
             | Self::NoBaseline { .. }
-            | Self::LargeBaseline { .. }
+            | Self::TooLarge { .. }
+            | Self::Html(_)
             | Self::Campaign(_)
             | Self::Refused(_)
             | Self::Unapproved(_) => 2,
@@ -253,7 +260,8 @@ impl CliError {
             Self::Author(error) => Some(error.help()),
             Self::InTheWay { .. } => Some("name a file; for standard output there is `--format`".to_owned()),
             Self::NamedTwice { .. } => Some("give each report a file of its own".to_owned()),
-            Self::NoBaseline { .. } | Self::LargeBaseline { .. } => {
+            Self::Html(error) => error.help(),
+            Self::NoBaseline { .. } => {
                 Some("write one with `probity check --output json=FILE`".to_owned())
             }
             Self::Unwritten { source }
@@ -265,7 +273,7 @@ impl CliError {
                 Some("take `history = \"off\"` out of `[gate]` in `probity.toml`".to_owned())
             }
             Self::Blind { blind } => blind.help.clone(),
-            Self::Answers { .. } => None,
+            Self::Answers { .. } | Self::TooLarge { .. } => None,
         }
     }
 }
@@ -316,6 +324,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Judge(arguments) => judge::run(&cli.global, arguments, output),
         Command::List(arguments) => list::run(&cli.global, arguments, output),
         Command::Log(arguments) => log::run(&cli.global, arguments, output),
+        Command::Report(arguments) => report::run(&cli.global, arguments, output),
         Command::Ready(arguments) => ready::run(&cli.global, arguments, output),
         Command::Schema(arguments) => schema::run(&cli.global, arguments, output),
         Command::Trend(arguments) => trend::run(&cli.global, arguments, output),

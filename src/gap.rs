@@ -9,7 +9,8 @@ use crate::{
     assess::{Colour, MISSING, Numbers},
     corpus::Documents,
     model::{
-        Assessment, Clause, Determination, Duration, Findings, MachineState, Point, Shown, Standard, Tested,
+        Assessment, Clause, Degree, Determination, Duration, Findings, MachineState, Point, Shown, Standard,
+        Tested, Wave,
     },
 };
 
@@ -88,6 +89,33 @@ pub enum Priority {
     P4,
 }
 
+/// A wave in which projects close gaps, and those that are known.
+#[derive(Debug)]
+pub struct WaveView<'v> {
+    /// The wave.
+    pub wave: &'v Wave,
+    /// Its gaps.
+    pub open: Vec<&'v PointView<'v>>,
+    /// How many of them come first.
+    pub urgent: usize,
+    /// The longest time for which records have to build up.
+    pub wait: Option<Duration>,
+}
+
+/// How many points of a clause are judged to be how much of one thing: documented, implemented, evidenced or effective.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Degrees {
+    /// Wholly, or they need not be.
+    pub full: usize,
+    /// In part.
+    pub partial: usize,
+    /// Not at all.
+    pub none: usize,
+    /// Nobody knows, or nobody has said.
+    pub unknown: usize,
+}
+
 /// A rule whose findings bear on several clauses.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Across {
@@ -155,9 +183,68 @@ impl<'a> Gap<'a> {
         self.clauses.iter().flat_map(|clause| &clause.points)
     }
 
+    /// The waves in which projects close gaps, in their order.
+    pub fn waves(&self) -> impl Iterator<Item = WaveView<'_>> {
+        self.standard.waves.iter().enumerate().map(|(number, wave)| {
+            let open: Vec<&PointView<'_>> =
+                self.open().filter(|view| self.standard.wave(view.point) == number).collect();
+            let waits = open.iter().filter_map(|view| Duration::parse(view.point.remedy.wait.as_deref()?));
+            WaveView {
+                wave,
+                urgent: open.iter().filter(|view| view.priority == Some(Priority::P1)).count(),
+                wait: waits.max_by_key(|wait| wait.about_seconds()),
+                open,
+            }
+        })
+    }
+
+    /// The clauses with material for every point, of which nothing is known to lack and nothing is found fault with.
+    pub fn sound(&self) -> impl Iterator<Item = &ClauseView<'a>> {
+        self.clauses.iter().filter(|clause| {
+            clause.points.iter().all(|view| {
+                view.priority.is_none()
+                    && view.determination.machine == MachineState::MaterialFound
+                    && view.determination.signals.is_empty()
+            })
+        })
+    }
+
     /// Those of which something is known to lack.
     pub fn open(&self) -> impl Iterator<Item = &PointView<'a>> {
         self.points().filter(|view| view.priority.is_some())
+    }
+}
+
+impl ClauseView<'_> {
+    /// How much of each of its points is documented, implemented, evidenced and effective, as people have judged.
+    pub fn degrees(&self) -> [Degrees; 4] {
+        let mut degrees = [Degrees::default(); 4];
+        for view in self.points.iter().filter(|view| view.determination.shown.is_judged()) {
+            let facts = view.determination.judgements.first().map_or([None; 4], |judgement| judgement.facts);
+            for (degrees, fact) in degrees.iter_mut().zip(facts) {
+                let counter = match fact {
+                    Some(Degree::Full | Degree::NotNeeded) => &mut degrees.full,
+                    Some(Degree::Partial) => &mut degrees.partial,
+                    Some(Degree::None) => &mut degrees.none,
+                    Some(Degree::Unknown) | None => &mut degrees.unknown,
+                };
+                *counter += 1;
+            }
+        }
+        degrees
+    }
+}
+
+impl Degrees {
+    /// What they look like from far away, out of so many points: by the rule of clauses, without blockers.
+    pub fn colour(self, points: usize) -> Colour {
+        let Self { full, partial, none, unknown } = self;
+        match full + partial + none + unknown {
+            0 => Colour::Grey,
+            _ if none > 0 && none * 4 >= points => Colour::Red,
+            _ if full == points => Colour::Green,
+            _ => Colour::Amber,
+        }
     }
 }
 

@@ -37,7 +37,7 @@ use crate::{
     yaml::Limits,
 };
 
-pub use bends::{Bend, Direction};
+pub use bends::{Bend, Direction, changed_from_defaults};
 pub use compare::{Comparison, Side, compare};
 pub use documents::{Approval, ApprovalChange, Change, DocumentChange};
 pub use error::LensError;
@@ -167,6 +167,11 @@ impl Lens {
     /// The folder.
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// The organization's own templates of the report, as they are on disk.
+    pub fn own_templates(&self) -> Vec<File> {
+        repository::own_templates(&self.root)
     }
 
     /// The settings on disk.

@@ -39,6 +39,7 @@ const ONLY: &[(&str, &[&str])] = &[
     ("terminal_size", &["cli"]),
     ("inquire", &["cli"]),
     ("comfy_table", &["report"]),
+    ("tera", &["report"]),
     ("miette", &["report"]),
 ];
 

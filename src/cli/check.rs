@@ -1,8 +1,6 @@
 //! `probity check`: what is wrong in what is written.
 
 use std::{
-    fs::File,
-    io::Read as _,
     path::{Path, PathBuf},
     str::FromStr,
 };
@@ -107,14 +105,7 @@ const BASELINE_LIMIT: u64 = 128 * 1024 * 1024;
 
 /// Leaves the findings that an earlier report does not have.
 fn beyond(findings: Findings, file: &Path) -> Result<(Findings, Since), CliError> {
-    let unread = |source| CliError::Unread { file: file.to_path_buf(), source };
-    let mut bytes = Vec::new();
-    #[expect(clippy::disallowed_methods, reason = "what a flag names is read here")]
-    let opened = File::open(file).map_err(unread)?;
-    opened.take(BASELINE_LIMIT + 1).read_to_end(&mut bytes).map_err(unread)?;
-    if bytes.len() as u64 > BASELINE_LIMIT {
-        return Err(CliError::LargeBaseline { file: file.to_path_buf(), limit: BASELINE_LIMIT });
-    }
+    let bytes = files::bytes(file, BASELINE_LIMIT)?;
     let known = earlier::fingerprints(&bytes)
         .map_err(|why| CliError::NoBaseline { file: file.to_path_buf(), why })?;
     // Where it lies is not told, so that the same report gives the same result.

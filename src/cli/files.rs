@@ -3,7 +3,8 @@
 //! Each is written beside its place under a name of its own, and put there once all of them are whole.
 
 use std::{
-    io::{self, Write as _},
+    fs::File,
+    io::{self, Read as _, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -85,6 +86,23 @@ fn beside(place: &Place, text: &str) -> io::Result<NamedTempFile> {
     }
     file.as_file().sync_all()?;
     Ok(file)
+}
+
+/// The bytes of a file that a flag names, up to a limit.
+///
+/// # Errors
+///
+/// If it cannot be read, or is larger.
+pub(super) fn bytes(file: &Path, limit: u64) -> Result<Vec<u8>, CliError> {
+    let unread = |source| CliError::Unread { file: file.to_path_buf(), source };
+    let mut bytes = Vec::new();
+    #[expect(clippy::disallowed_methods, reason = "what a flag names is read here")]
+    let opened = File::open(file).map_err(unread)?;
+    opened.take(limit + 1).read_to_end(&mut bytes).map_err(unread)?;
+    if bytes.len() as u64 > limit {
+        return Err(CliError::TooLarge { file: file.to_path_buf(), limit });
+    }
+    Ok(bytes)
 }
 
 #[cfg(test)]

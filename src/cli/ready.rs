@@ -25,7 +25,7 @@ pub(super) struct Arguments {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Audit {
+pub(super) enum Audit {
     /// The look at the documents
     #[value(name = "stage-1")]
     Stage1,

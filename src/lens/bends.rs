@@ -3,12 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::DateTime;
+
 use super::Assessed;
 use crate::{
     check,
-    corpus::{Document, Documents, plain},
-    model::{Content, Level, NeededBy, Settings, Snapshot},
-    yaml::Node,
+    config::{Flags, Written, settle},
+    corpus::{self, Document, Documents, plain},
+    model::{Content, HistoryUse, Level, NeededBy, Settings, Snapshot},
+    yaml::{Limits, Node},
 };
 
 /// Something that bends a result and is other than it was.
@@ -78,6 +81,17 @@ pub(super) fn bends(before: &Bending<'_>, after: &Bending<'_>) -> Vec<Bend> {
     bends
 }
 
+/// What bends the result of a point away from what the defaults would give, each as it is.
+pub fn changed_from_defaults(assessed: &Assessed<'_>) -> Vec<Bend> {
+    let flags = Flags { as_of: Some(assessed.settings.as_of.value), period: None };
+    let settings = settle(Written::default(), flags, DateTime::default());
+    let snapshot = Snapshot::default();
+    let corpus = corpus::read(&snapshot, &Limits::default());
+    let documents = Documents::of(&corpus, assessed.documents.catalog);
+    let defaults = Bending { settings: &settings, documents: &documents, snapshot: &snapshot };
+    bends(&defaults, &Bending::from(assessed))
+}
+
 fn bend(
     name: impl Into<String>,
     before: Option<String>,
@@ -104,6 +118,34 @@ fn of_gate(before: &Settings, after: &Settings) -> Vec<Bend> {
     if then != now {
         let direction = Direction::by(&asked(then), &asked(now));
         bends.push(bend("gate.needed_by", told(&then), told(&now), direction));
+    }
+    let seen = |history: HistoryUse| match history {
+        HistoryUse::Off => 0,
+        HistoryUse::IfThere => 1,
+        HistoryUse::Required => 2,
+    };
+    let (then, now) = (before.history.value, after.history.value);
+    if then != now {
+        let direction = Direction::by(&seen(then), &seen(now));
+        bends.push(bend("gate.history", told(&then), told(&now), direction));
+    }
+    let (then, now) = (&before.begins.value, &after.begins.value);
+    if then != now {
+        // What came before it is not looked at.
+        let direction = if now.is_some() { Direction::Loosened } else { Direction::Tightened };
+        bends.push(bend("history.begins", then.clone(), now.clone(), direction));
+    }
+    let (then, now) = (before.judged().proof, after.judged().proof);
+    if then.usual != now.usual {
+        let direction = Direction::by(&then.usual, &now.usual);
+        bends.push(bend("approval.proof", told(&then.usual), told(&now.usual), direction));
+    }
+    for name in then.of_types.keys().chain(now.of_types.keys()).collect::<BTreeSet<_>>() {
+        let (was, is) = (then.of(name), now.of(name));
+        if was != is && then.of_types.get(name) != now.of_types.get(name) {
+            let name = format!("approval.proof_of.{name}");
+            bends.push(bend(name, told(&was), told(&is), Direction::by(&was, &is)));
+        }
     }
     let (then, now) = (before.extended.value, after.extended.value);
     if then != now {
@@ -169,8 +211,8 @@ fn of_own_values(before: &Settings, after: &Settings) -> Vec<Bend> {
 
 /// The files of the organization's own by path; of one that is no text, nothing is compared.
 fn own_files(snapshot: &Snapshot) -> BTreeMap<&str, &str> {
-    let Snapshot { own_types, own_rules, own_standard, .. } = snapshot;
-    let files = own_types.iter().chain(own_rules).chain(own_standard);
+    let Snapshot { own_types, own_rules, own_standard, own_templates, .. } = snapshot;
+    let files = own_types.iter().chain(own_rules).chain(own_standard).chain(own_templates);
     let texts = files.map(|file| match &file.content {
         Content::Text(source) => (file.path.as_str(), source.text()),
         Content::Undecodable(_) | Content::TooLarge { .. } | Content::Unreadable(_) => {
@@ -268,7 +310,6 @@ fn of_comments(before: &Snapshot, after: &Snapshot) -> Vec<Bend> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Flags, Written, settle};
 
     fn with(include: &[&str], exclude: &[&str]) -> Settings {
         let owned = |list: &[&str]| list.iter().map(ToString::to_string).collect();

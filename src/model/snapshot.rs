@@ -45,6 +45,8 @@ pub struct Snapshot {
     pub own_rules: Vec<File>,
     /// What it says of the points of the standard: the files of `probity/standard/`.
     pub own_standard: Vec<File>,
+    /// Its own templates of the report: the files of `probity/templates/report/`.
+    pub own_templates: Vec<File>,
     /// The files that documents point to.
     pub attachments: Box<dyn Attachments>,
     /// What could not be taken into account, or only with a doubt.
@@ -70,6 +72,7 @@ impl Default for Snapshot {
             own_types: Vec::new(),
             own_rules: Vec::new(),
             own_standard: Vec::new(),
+            own_templates: Vec::new(),
             attachments: Box::new(BTreeMap::new()),
             oddities: Vec::new(),
             held: Held::WorkTree,

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     assess::{Colour, MISSING, Numbers, documented},
-    gap::{Action, ClauseView, Described, Effort, Gap, PointView, Priority},
+    gap::{Action, ClauseView, Described, Effort, Gap, PointView, Priority, WaveView},
     model::{Determination, Duration, Judgement, MachineState, Settings, Shown, Signal, Tested},
     report::terminal::Look,
     text::{safe, safe_line},
@@ -250,7 +250,7 @@ pub(super) fn state(determination: &Determination) -> String {
 }
 
 /// What lacks at a point, by artefact; where a person judged, why.
-fn lacks(gap: &Gap<'_>, view: &PointView<'_>) -> Vec<String> {
+pub(super) fn lacks(gap: &Gap<'_>, view: &PointView<'_>) -> Vec<String> {
     let determination = view.determination;
     if let Some(judgement) = determination.judgements.first().filter(|_| determination.shown.is_judged()) {
         let why = judgement.rationale.as_deref().unwrap_or("no reason is given");
@@ -454,14 +454,7 @@ fn strengths(gap: &Gap<'_>, width: usize) -> String {
     if fulfilled.len() > FEW {
         let _ = writeln!(text, "  and {} more", fulfilled.len() - FEW);
     }
-    let sound = |clause: &&ClauseView<'_>| {
-        clause.points.iter().all(|view| {
-            view.priority.is_none()
-                && view.determination.machine == MachineState::MaterialFound
-                && view.determination.signals.is_empty()
-        })
-    };
-    let sound: Vec<&str> = gap.clauses.iter().filter(sound).map(|view| view.clause.id.as_str()).collect();
+    let sound: Vec<&str> = gap.sound().map(|view| view.clause.id.as_str()).collect();
     if !sound.is_empty() {
         let which = match sound.as_slice() {
             few if few.len() <= FEW => few.join(", "),
@@ -479,12 +472,7 @@ fn strengths(gap: &Gap<'_>, width: usize) -> String {
 /// The gaps in the waves in which projects close them.
 fn roadmap(gap: &Gap<'_>, width: usize) -> String {
     let mut text = String::from("\nRoadmap, in waves\n\n");
-    for (number, wave) in gap.standard.waves.iter().enumerate() {
-        let open: Vec<&PointView<'_>> =
-            gap.open().filter(|view| gap.standard.wave(view.point) == number).collect();
-        let urgent = open.iter().filter(|view| view.priority == Some(Priority::P1)).count();
-        let wait = open.iter().filter_map(|view| Duration::parse(view.point.remedy.wait.as_deref()?));
-        let wait = wait.max_by_key(|wait| wait.about_seconds());
+    for (number, WaveView { wave, open, urgent, wait }) in gap.waves().enumerate() {
         let mut said = match open.len() {
             0 => format!("no gap is known ({})", wave.says),
             count => format!("{} ({urgent} p1): {}", counted(count, "gap"), wave.says),

@@ -8,16 +8,19 @@ use super::{gap::LIMITS, json};
 use crate::{
     assess::{Colour, Numbers, documented},
     corpus::Documents,
-    gap::{Action, Described, Gap, PointView, Priority},
+    gap::{Action, Degrees, Described, Gap, PointView, Priority, WaveView},
     model::{
-        Basis, Confidence, Degree, Determination, Found, Judgement, Level, MachineState, Material, Mode,
-        Remedy, Settings, Shown, Signal, Status, Tested,
+        Basis, Confidence, Degree, Determination, Duration, Found, Judgement, Level, MachineState, Material,
+        Mode, Remedy, Settings, Shown, Signal, Status, Tested,
     },
 };
 
+/// The four facts of a judgement.
+const FACTS: [&str; 4] = ["documented", "implemented", "evidenced", "effective"];
+
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(title = "Probity gap, version 1"))]
-struct Report<'r> {
+pub(super) struct Report<'r> {
     format: &'static str,
     version: u32,
     /// What made it.
@@ -38,6 +41,10 @@ struct Report<'r> {
     artefacts: BTreeMap<&'r str, ArtefactRow<'r>>,
     across: Vec<AcrossRow<'r>>,
     work: Vec<WorkRow<'r>>,
+    /// The waves in which projects close gaps.
+    waves: Vec<WaveRow<'r>>,
+    /// Clauses with material for every point, of which nothing is known to lack and nothing is found fault with.
+    sound: Vec<&'r str>,
     /// Judgements that count for no point, and why.
     unplaced: &'r [(String, String)],
 }
@@ -66,7 +73,35 @@ struct ClauseRow<'r> {
     title: &'r str,
     colour: Colour,
     numbers: Numbers,
+    /// Documented, implemented, evidenced and effective, as people have judged.
+    degrees: Vec<DegreeRow>,
+    /// What has to be the case for it to be asked for.
+    only_if: Option<&'r str>,
     points: Vec<PointRow<'r>>,
+}
+
+/// How much of the points of a clause is judged to be documented, implemented, evidenced or effective.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Degree"))]
+struct DegreeRow {
+    /// Which of the four.
+    of: &'static str,
+    colour: Colour,
+    points: Degrees,
+}
+
+/// A wave in which projects close gaps.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Wave"))]
+struct WaveRow<'r> {
+    title: &'r str,
+    says: &'r str,
+    gaps: usize,
+    /// Of these, those that come first.
+    urgent: usize,
+    /// The longest time for which records have to build up, as an ISO 8601 duration.
+    wait: Option<String>,
+    clauses: Vec<&'r str>,
 }
 
 #[derive(Serialize)]
@@ -80,6 +115,8 @@ struct PointRow<'r> {
     shown: Shown,
     /// Why that is shown.
     why: String,
+    /// What lacks, by artefact; where a person judged, why.
+    lacks: Vec<String>,
     machine: MachineState,
     evidence: &'r [String],
     signals: Vec<SignalRow<'r>>,
@@ -189,18 +226,24 @@ struct WorkRow<'r> {
     due: Option<String>,
     soak: Option<&'r str>,
     depends_on: &'r [String],
+    /// Whether there is still something to do.
+    open: bool,
     /// Person-days: low, likely and high; none if nobody has estimated them.
     effort: Option<[f64; 3]>,
 }
 
 /// A gap analysis as JSON with a line feed at the end.
 pub fn as_json(gap: &Gap<'_>, documents: &Documents<'_>, settings: &Settings) -> String {
+    json::text(&report(gap, documents, settings))
+}
+
+pub(super) fn report<'r>(gap: &'r Gap<'_>, documents: &Documents<'_>, settings: &Settings) -> Report<'r> {
     let standard = gap.standard;
     let (found, asked_for) = documented(standard, gap.assessment);
     let asked: BTreeSet<&str> =
         gap.points().flat_map(|view| &view.point.evidence).map(String::as_str).collect();
     let artefacts = gap.assessment.artefacts.iter().filter(|(name, _)| asked.contains(name.as_str()));
-    let report = Report {
+    Report {
         format: "probity-gap",
         version: 1,
         tool: json::Tool::this(),
@@ -225,6 +268,12 @@ pub fn as_json(gap: &Gap<'_>, documents: &Documents<'_>, settings: &Settings) ->
                 title: &view.clause.title,
                 colour: view.colour,
                 numbers: view.numbers,
+                degrees: FACTS
+                    .into_iter()
+                    .zip(view.degrees())
+                    .map(|(of, points)| DegreeRow { of, colour: points.colour(view.points.len()), points })
+                    .collect(),
+                only_if: view.clause.condition.as_deref(),
                 points: view.points.iter().map(|view| point(gap, view)).collect(),
             })
             .collect(),
@@ -258,9 +307,24 @@ pub fn as_json(gap: &Gap<'_>, documents: &Documents<'_>, settings: &Settings) ->
             })
             .collect(),
         work: gap.gaps.actions.iter().map(work).collect(),
+        waves: gap.waves().map(|view| wave(&view)).collect(),
+        sound: gap.sound().map(|view| view.clause.id.as_str()).collect(),
         unplaced: &gap.assessment.unplaced,
-    };
-    json::text(&report)
+    }
+}
+
+fn wave<'r>(view: &WaveView<'r>) -> WaveRow<'r> {
+    let mut clauses: Vec<&str> =
+        view.open.iter().filter_map(|view| view.point.id.split('/').next()).collect();
+    clauses.dedup();
+    WaveRow {
+        title: &view.wave.title,
+        says: &view.wave.says,
+        gaps: view.open.len(),
+        urgent: view.urgent,
+        wait: view.wait.map(Duration::iso),
+        clauses,
+    }
 }
 
 fn point<'r>(gap: &'r Gap<'_>, view: &'r PointView<'_>) -> PointRow<'r> {
@@ -274,6 +338,7 @@ fn point<'r>(gap: &'r Gap<'_>, view: &'r PointView<'_>) -> PointRow<'r> {
         blocker: point.blocker,
         shown: *shown,
         why: super::gap::why(determination),
+        lacks: super::gap::lacks(gap, view),
         machine: *machine,
         evidence: &point.evidence,
         signals: signals.iter().map(signal).collect(),
@@ -353,6 +418,7 @@ fn work(action: &Action) -> WorkRow<'_> {
         due: action.due.map(|day| day.to_string()),
         soak: action.soak.as_deref(),
         depends_on: &action.depends_on,
+        open: action.is_open(),
         effort: action.effort.map(|effort| [effort.low, effort.likely, effort.high]),
     }
 }

@@ -209,7 +209,7 @@ fn by_then(readiness: &Readiness<'_>, findings: &Findings, settings: &Settings, 
 /// The answer for a program.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(title = "Probity ready, version 1"))]
-struct Report<'r> {
+pub(super) struct Report<'r> {
     format: &'static str,
     version: u32,
     /// What made it.
@@ -277,9 +277,13 @@ struct ItemRow<'r> {
 
 /// The answer as JSON with a line feed at the end.
 pub fn as_json(readiness: &Readiness<'_>, settings: &Settings) -> String {
+    json::text(&report(readiness, settings))
+}
+
+pub(super) fn report<'r>(readiness: &'r Readiness<'_>, settings: &Settings) -> Report<'r> {
     let Readiness { target, gap, verdict: word, blockers, checklist, chain, evidence_in_period, unknown } =
         readiness;
-    let report = Report {
+    Report {
         format: "probity-ready",
         version: 1,
         tool: json::Tool::this(),
@@ -330,8 +334,7 @@ pub fn as_json(readiness: &Readiness<'_>, settings: &Settings) -> String {
             })
             .collect(),
         unknown,
-    };
-    json::text(&report)
+    }
 }
 
 #[cfg(test)]

@@ -42,13 +42,17 @@ impl Point<'_> {
         let Self { archive, objects, held } = self;
         let objects = objects.with_extracts(extracts);
         let (mut chosen, mut oddities) = (BTreeSet::new(), BTreeSet::new());
-        let (mut own_types, mut own_rules, mut own_standard) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut own_types, mut own_rules) = (Vec::new(), Vec::new());
+        let (mut own_standard, mut own_templates) = (Vec::new(), Vec::new());
         for (bytes, entry) in &objects.entries {
             let Some(relative) = path_from(bytes.clone()) else { continue };
             if relative.starts_with(OWN_FOLDER) {
-                for (what, list) in
-                    [("types", &mut own_types), ("rules", &mut own_rules), ("standard", &mut own_standard)]
-                {
+                for (what, list) in [
+                    ("types", &mut own_types),
+                    ("rules", &mut own_rules),
+                    ("standard", &mut own_standard),
+                    (select::TEMPLATES, &mut own_templates),
+                ] {
                     if select::is_own(&relative, what) && !entry.is_link() {
                         list.push(file(&relative, objects.blob(*entry, FILE_SIZE_LIMIT)));
                     }
@@ -75,6 +79,7 @@ impl Point<'_> {
             own_types,
             own_rules,
             own_standard,
+            own_templates,
             oddities: oddities.into_iter().collect(),
             held,
             attachments: Box::new(objects),

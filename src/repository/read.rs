@@ -26,11 +26,13 @@ pub fn read(selection: Selection, attachments: Box<dyn Attachments>) -> Snapshot
     let own_types = selection.own_types.into_iter().map(file).collect();
     let own_rules = selection.own_rules.into_iter().map(file).collect();
     let own_standard = selection.own_standard.into_iter().map(file).collect();
+    let own_templates = selection.own_templates.into_iter().map(file).collect();
     Snapshot {
         files,
         own_types,
         own_rules,
         own_standard,
+        own_templates,
         attachments,
         oddities: selection.oddities,
         held: Held::WorkTree,

@@ -19,6 +19,9 @@ use crate::model::{Oddity, OddityKind, Patterns};
 /// The organization's own types and rules, and its points of the standard; no documents.
 pub(super) const OWN_FOLDER: &str = "probity";
 
+/// Where in it the organization's own templates of the report are.
+pub(super) const TEMPLATES: &str = "templates/report";
+
 /// A file to read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Selected {
@@ -39,6 +42,8 @@ pub struct Selection {
     pub own_rules: Vec<Selected>,
     /// What it says of the points of the standard.
     pub own_standard: Vec<Selected>,
+    /// Its own templates of reports.
+    pub own_templates: Vec<Selected>,
     /// To tell.
     pub oddities: Vec<Oddity>,
 }
@@ -194,6 +199,7 @@ impl Found<'_> {
             own_types: own(self.root, "types"),
             own_rules: own(self.root, "rules"),
             own_standard: own(self.root, "standard"),
+            own_templates: own(self.root, TEMPLATES),
             oddities: self.oddities.into_iter().collect(),
         }
     }
@@ -215,7 +221,7 @@ pub(super) fn of_names(files: &BTreeSet<PathBuf>) -> Vec<Oddity> {
     oddities
 }
 
-/// The files of the organization's own, `types`, `rules` or `standard`, sorted by path. A folder that is not there,
+/// The files of the organization's own, `types`, `rules`, `standard` or templates, sorted by path. A folder that is not there,
 /// or that cannot be listed, has none.
 pub(super) fn own(root: &Path, what: &str) -> Vec<Selected> {
     let folder = Path::new(OWN_FOLDER).join(what);
@@ -227,12 +233,13 @@ pub(super) fn own(root: &Path, what: &str) -> Vec<Selected> {
     files
 }
 
-/// Whether a path is that of a file of the organization's own: YAML, right in the folder.
+/// Whether a path is that of a file of the organization's own, right in the folder: YAML or, for templates, what a page
+/// is made of.
 pub(super) fn is_own(relative: &Path, what: &str) -> bool {
     let extension = relative.extension().and_then(OsStr::to_str);
+    let known = if what == TEMPLATES { ["html", "css"] } else { ["yaml", "yml"] };
     relative.parent() == Some(&Path::new(OWN_FOLDER).join(what))
-        && extension
-            .is_some_and(|found| ["yaml", "yml"].iter().any(|known| found.eq_ignore_ascii_case(known)))
+        && extension.is_some_and(|found| known.iter().any(|known| found.eq_ignore_ascii_case(known)))
 }
 
 /// A path as it is shown: forward slashes, and bytes that are not UTF-8 as `\xE9`.

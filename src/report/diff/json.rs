@@ -12,7 +12,7 @@ use crate::{
 
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(title = "Probity diff, version 1"))]
-struct Report<'r> {
+pub(in crate::report) struct Report<'r> {
     format: &'static str,
     version: u32,
     /// What made it; the same for both points.
@@ -133,7 +133,11 @@ struct StateRow {
 
 /// With a line feed at the end.
 pub fn render(comparison: &Comparison) -> String {
-    json::text(&Report {
+    json::text(&report(comparison))
+}
+
+pub(in crate::report) fn report(comparison: &Comparison) -> Report<'_> {
+    Report {
         format: "probity-diff",
         version: 1,
         tool: json::Tool::this(),
@@ -147,7 +151,7 @@ pub fn render(comparison: &Comparison) -> String {
         gone_findings: comparison.gone.iter().map(finding).collect(),
         points: comparison.points.iter().map(point).collect(),
         untested: comparison.untested.iter().map(json::finding).collect(),
-    })
+    }
 }
 
 fn side(side: &Side) -> SideRow<'_> {

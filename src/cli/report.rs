@@ -1,0 +1,126 @@
+//! `probity report`: all there is to say of a management system, as a page for people or for programs.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::{CliError, Global, Inputs, Outcome, Output, files, lens, point, read_through, ready::Audit};
+use crate::{
+    gap::{Gap, Wanted},
+    lens::{self as points, Assessed, Lens, Read, changed_from_defaults},
+    model::File,
+    readiness::{Readiness, Target},
+    report::{
+        html,
+        whole::{self, Parts},
+    },
+    text::safe_line,
+};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    inputs: Inputs,
+    /// The audit of the certification body that you want to go into
+    #[arg(long = "for", value_name = "AUDIT", default_value = "stage-2")]
+    target: Audit,
+    /// Also show what is other than at an earlier point
+    #[arg(long, value_name = "REV|@DATE")]
+    since: Option<String>,
+    /// What to make
+    #[arg(long, value_name = "FORMAT", default_value = "html")]
+    format: ReportFormat,
+    /// Write it to this file instead of to standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Make it from what `--format json` wrote before, without looking at any document
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["since", "at", "staged", "extracts", "target"])]
+    from: Option<PathBuf>,
+    /// Print what templates of your own can use, as JSON
+    #[arg(long)]
+    print_context: bool,
+}
+
+/// How a report is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ReportFormat {
+    /// For people: one page in one file, for the screen and for paper
+    Html,
+    /// For a program, and for `--from`
+    Json,
+}
+
+/// A report beyond this is not read.
+const LIMIT: u64 = 256 * 1024 * 1024;
+
+pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Result<Outcome, CliError> {
+    let places = files::places(arguments.output.as_deref().into_iter(), arguments.from.as_deref())?;
+    let text = match &arguments.from {
+        Some(file) => from_file(global, arguments, file)?,
+        None => from_documents(global, arguments)?,
+    };
+    let Some(file) = &arguments.output else {
+        output.print(&text)?;
+        return Ok(Outcome::Passed);
+    };
+    files::write(&places, &[text])?;
+    if output.is_terminal() && !global.quiet {
+        output.print(&format!("wrote {}\n", safe_line(&file.to_string_lossy())))?;
+    }
+    Ok(Outcome::Passed)
+}
+
+/// The templates of the organization's own, as they are on disk where a report is made from a file.
+fn from_file(global: &Global, arguments: &Arguments, file: &Path) -> Result<String, CliError> {
+    let bytes = files::bytes(file, LIMIT)?;
+    let report: serde_json::Value = serde_json::from_slice(&bytes).map_err(|_| html::HtmlError::NoReport)?;
+    let lens = lens(global, None)?;
+    made(&report, &lens.own_templates(), arguments, || String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn from_documents(global: &Global, arguments: &Arguments) -> Result<String, CliError> {
+    let lens = lens(global, arguments.inputs.extracts.clone())?;
+    let read = read_through(&lens, &arguments.inputs)?;
+    let since = arguments.since.as_deref().map(|name| since(&lens, name, &read)).transpose()?;
+    points::look(&read, |assessed| {
+        let Assessed { settings, documents, judged, findings, assessment, .. } = assessed;
+        let target = Target::from(arguments.target);
+        let all = Gap::new(documents, assessment, findings, Wanted::default());
+        let staged = Wanted { stage: target.stage(), ..Wanted::default() };
+        let gap = Gap::new(documents, assessment, findings, staged);
+        let readiness = Readiness::new(&gap, documents, judged, findings, target);
+        let bends = changed_from_defaults(assessed);
+        let parts = Parts {
+            settings,
+            documents,
+            findings,
+            gap: &all,
+            readiness: &readiness,
+            bends: &bends,
+            since: since.as_ref(),
+        };
+        let report = whole::as_value(&parts);
+        made(&report, &read.snapshot.own_templates, arguments, || whole::as_json(&parts))
+    })
+}
+
+fn since(lens: &Lens, name: &str, read: &Read) -> Result<points::Comparison, CliError> {
+    let before = lens.at(&point(name, &read.settings)?)?;
+    Ok(points::compare(&before, read)?)
+}
+
+fn made(
+    report: &serde_json::Value,
+    own: &[File],
+    arguments: &Arguments,
+    json: impl FnOnce() -> String,
+) -> Result<String, CliError> {
+    if arguments.print_context {
+        let context = html::context(report, own)?;
+        return Ok(serde_json::to_string_pretty(&context).expect("names are texts") + "\n");
+    }
+    Ok(match arguments.format {
+        ReportFormat::Html => html::render(report, own)?,
+        ReportFormat::Json => json(),
+    })
+}
