@@ -63,7 +63,7 @@ check "3 for a probity.toml that may not be read" exits_with 3
 new_tree
 mkdir "$tree/many"
 for number in $(seq 600); do printf '%s' "$faulty" >"$tree/many/$number.yaml"; done
-for format in "terminal -v" "json"; do
+for format in "terminal -v" "json" "junit"; do
     # shellcheck disable=SC2086
     line=$("$PROBITY" -C "$tree" check --format $format 2>"$err" | head -1; echo "${PIPESTATUS[*]}")
     check "a reader that goes away ($format): the outcome stays its own" [ "${line##*$'\n'}" = "1 0" ]
@@ -73,7 +73,7 @@ done
 check "a closed standard output is no panic" [ $? -ne 101 ]
 
 if [ -w /dev/full ]; then
-    for arguments in "check" "check --format json" "config" "explain"; do
+    for arguments in "check" "check --format json" "check --format sarif" "config" "explain"; do
         code=0
         # shellcheck disable=SC2086
         "$PROBITY" -C "$clean" $arguments >/dev/full 2>"$err" || code=$?
@@ -83,4 +83,21 @@ if [ -w /dev/full ]; then
 else
     check "there is a /dev/full to write to" false
 fi
+
+# Files of reports: whole or not there, and nothing else is touched.
+new_tree
+mkdir "$tree/out"
+printf 'before' >"$tree/out/a.json"
+probity -C "$bad" check --output "json=$tree/out/a.json" --output "sarif=/dev/full"
+check "2 where a device would be replaced" exits_with 2
+check "and no report is written" grep -qx before "$tree/out/a.json"
+probity -C "$bad" check --output "json=$tree/out/a.json" --output "junit=$tree/out/b.xml"
+check "1 where findings are written to files" exits_with 1
+check "which are there" grep -q testsuites "$tree/out/b.xml"
+check "and nothing beside them" [ "$(ls -A "$tree/out" | tr '\n' ' ')" = "a.json b.xml " ]
+mkdir -m 755 "$tree/closed"
+probity_as_nobody -C "$bad" check --output "json=$tree/closed/a.json"
+check "3 for a folder that may not be written to" exits_with 3
+check "which says why" complains "denied"
+check "and nothing is in it" [ -z "$(ls -A "$tree/closed")" ]
 finish

@@ -71,6 +71,7 @@ for name, tree in {"hostile names": names, "hostile names in git": in_git}.items
     commands += [["gap"], ["gap", "-v"], ["gap", "--format", "json"], ["list", "required"], ["check", "--only", "missing"]]
     commands += [["ready", "--for", "stage-2", "--explain"], ["ready", "--for", "stage-1", "--format", "json"]]
     commands += [["due", "--within", "9y"], ["due", "--format", "json"]]
+    commands += [["check", "--format", form] for form in ("sarif", "junit", "github", "gitlab", "markdown")]
     for arguments in commands:
         result = probity("--color", "never", "-C", str(tree), *arguments)
         is_harmless(f"{name}: {' '.join(arguments)}", result)
