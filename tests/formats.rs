@@ -11,7 +11,8 @@ use probity::{
     catalog::Catalog,
     lens::{Base, Bend, Direction, Since},
     model::{
-        Blind, Draft, Findings, Held, Level, Place, Rule, RuleTally, Seen, Settings, Tested, Untested, Waived,
+        Blind, Cause, Draft, Findings, Held, Level, Place, Rule, RuleTally, Seen, Settings, Tested, Untested,
+        Waived,
     },
     report::{checked::Checked, github, gitlab, junit, markdown, sarif},
     text::{Source, Span},
@@ -223,6 +224,16 @@ fn a_test_fails_if_and_only_if_its_finding_fails_the_check() {
         sample.settings.fail_on.value = gate;
         assert_eq!(failures(&sample), expected, "{gate}");
     }
+    let time = Rule { cause: Cause::Time, ..rule(&sample.catalog, "OBJ-04", Level::Error) };
+    let overdue = Draft::new(&time, Place::file("a.yaml"), "overdue").finish();
+    sample.findings = Findings::new(vec![overdue], Tested::default());
+    assert_eq!(failures(&sample), 1);
+    let since = Since { loosened: Vec::new(), ..since() };
+    let suites = junit::render(&sample.checked(Some(&since)));
+    assert!(
+        !suites.contains("<failure ") && suites.contains("\"error, and only time brought it\""),
+        "{suites}"
+    );
 }
 
 #[test]
@@ -272,6 +283,27 @@ fn no_format_is_given_more_than_its_reader_takes() {
 
     assert!(markdown::render(&checked).len() < 1024 * 1024);
     assert_eq!(parsed(&gitlab::render(&checked)).as_array().unwrap().len(), 25_010);
+}
+
+#[test]
+fn of_findings_that_are_very_long_no_more_are_told_than_fit() {
+    let mut sample = Sample::new();
+    let rule = rule(&sample.catalog, "YAML-06", Level::Error);
+    let long = "x".repeat(5_000);
+    let finding = |number: usize| {
+        let draft = Draft::new(&rule, Place::file("a.yaml"), long.clone()).fact("number", number.to_string());
+        (0..20).fold(draft, |draft, _| draft.note(Place::file("b.yaml"), long.clone())).finish()
+    };
+    sample.findings = Findings::new((0..2_000).map(finding).collect(), Tested::default());
+    let suites = junit::render(&sample.checked(None));
+    assert!(
+        suites.len() < 11_000_000 && suites.contains(" of 2000 findings are left out here"),
+        "{}",
+        suites.len()
+    );
+    assert!(markdown::render(&sample.checked(None)).len() < 1024 * 1024);
+    let annotations = github::render(&sample.checked(None));
+    assert!(annotations.lines().all(|line| line.len() < 64 * 1024), "GitHub takes no longer message");
 }
 
 /// How many findings of each level, and all fingerprints.

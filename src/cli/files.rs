@@ -52,7 +52,7 @@ pub(super) fn places<'f>(
     Ok(places)
 }
 
-/// Writes reports to their places: none of them, if one cannot be written.
+/// Writes reports to their places, once all of them are whole.
 ///
 /// # Errors
 ///
