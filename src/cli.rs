@@ -15,6 +15,7 @@ mod list;
 mod log;
 mod output;
 mod ready;
+mod render;
 mod report;
 mod schema;
 mod trend;
@@ -115,6 +116,8 @@ enum Command {
     Log(log::Arguments),
     /// Tell whether one can go into an audit, and when at the earliest
     Ready(ready::Arguments),
+    /// Show documents as pages that business people read, with what controls them, and what changed
+    Render(render::Arguments),
     /// Make a report of all that there is to say: a page for people, or JSON
     Report(report::Arguments),
     /// Print record types as JSON Schema, for editors and other programs
@@ -152,6 +155,8 @@ enum CliError {
     UnwrittenFile { file: PathBuf, source: std::io::Error },
     #[error("`{}` is no file that could be replaced", safe(&file.display().to_string()))]
     InTheWay { file: PathBuf },
+    #[error("`{}` is no folder that is new or empty", safe(&folder.display().to_string()))]
+    FolderInUse { folder: PathBuf },
     #[error("`{}` is named twice", safe(&file.display().to_string()))]
     NamedTwice { file: PathBuf },
     #[error("`{}` cannot be the baseline: {why}", safe(&file.display().to_string()))]
@@ -206,6 +211,7 @@ impl CliError {
             | Self::NotRead { .. }
             | Self::InTheWay { .. }
             | Self::NamedTwice { .. }
+            | Self::FolderInUse { .. }
             | Self::NoBaseline { .. }
             | Self::TooLarge { .. }
             | Self::Html(_)
@@ -259,6 +265,7 @@ impl CliError {
             Self::Unapproved(unapproved) => Some(unapproved.help()),
             Self::Author(error) => Some(error.help()),
             Self::InTheWay { .. } => Some("name a file; for standard output there is `--format`".to_owned()),
+            Self::FolderInUse { .. } => Some("name another, or empty it: nothing is written over".to_owned()),
             Self::NamedTwice { .. } => Some("give each report a file of its own".to_owned()),
             Self::Html(error) => error.help(),
             Self::NoBaseline { .. } => {
@@ -324,6 +331,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Judge(arguments) => judge::run(&cli.global, arguments, output),
         Command::List(arguments) => list::run(&cli.global, arguments, output),
         Command::Log(arguments) => log::run(&cli.global, arguments, output),
+        Command::Render(arguments) => render::run(&cli.global, arguments, output),
         Command::Report(arguments) => report::run(&cli.global, arguments, output),
         Command::Ready(arguments) => ready::run(&cli.global, arguments, output),
         Command::Schema(arguments) => schema::run(&cli.global, arguments, output),

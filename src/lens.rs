@@ -169,7 +169,7 @@ impl Lens {
         &self.root
     }
 
-    /// The organization's own templates of the report, as they are on disk.
+    /// The organization's own templates, as they are on disk.
     pub fn own_templates(&self) -> Vec<File> {
         repository::own_templates(&self.root)
     }

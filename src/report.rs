@@ -8,6 +8,7 @@ mod code;
 pub mod crosswalk;
 pub mod deadline;
 pub mod diff;
+pub mod document;
 pub mod due;
 pub mod earlier;
 mod excerpt;

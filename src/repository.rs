@@ -135,9 +135,9 @@ pub fn own_standard(root: &Path) -> Vec<File> {
     select::own(root, "standard").into_iter().map(read::file).collect()
 }
 
-/// The organization's own templates of the report as they are on disk.
+/// The organization's own templates as they are on disk.
 pub fn own_templates(root: &Path) -> Vec<File> {
-    select::own(root, select::TEMPLATES).into_iter().map(read::file).collect()
+    select::own_templates(root).into_iter().map(read::file).collect()
 }
 
 /// A file that is kept outside of the management system, under the name by which it is to be known.

@@ -3,7 +3,7 @@
 //! Each is written beside its place under a name of its own, and put there once all of them are whole.
 
 use std::{
-    fs::File,
+    fs::{File, create_dir, read_dir, remove_dir, rename},
     io::{self, Read as _, Write as _},
     path::{Path, PathBuf},
 };
@@ -67,6 +67,57 @@ pub(super) fn write(places: &[Place], texts: &[String]) -> Result<(), CliError> 
         file.persist(&place.file).map_err(|error| unwritten(place, error.error))?;
     }
     Ok(())
+}
+
+/// Looks whether a folder can be made, or is there and empty.
+///
+/// # Errors
+///
+/// If it holds something, or is no folder.
+pub(super) fn is_free(folder: &Path) -> Result<(), CliError> {
+    let in_use = || CliError::FolderInUse { folder: folder.to_path_buf() };
+    #[expect(clippy::disallowed_methods, reason = "what a flag names is looked at before anything is read")]
+    let entries = read_dir(folder);
+    match entries {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(_) => Err(in_use()),
+        Ok(mut entries) => {
+            if entries.next().is_none() {
+                Ok(())
+            } else {
+                Err(in_use())
+            }
+        }
+    }
+}
+
+/// Writes texts by their names into a folder that is new or empty: into one beside it first, which then takes its place.
+///
+/// # Errors
+///
+/// If the disk refuses. There is no folder then, or the empty one that there was.
+#[expect(clippy::disallowed_methods, reason = "one of the places that write reports")]
+pub(super) fn write_folder(folder: &Path, texts: &[(String, String)]) -> Result<(), CliError> {
+    let unwritten = |source| CliError::UnwrittenFile { file: folder.to_path_buf(), source };
+    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let no_folder = |_| CliError::NoFolder { folder: parent.to_path_buf() };
+    let parent = parent.canonicalize().map_err(no_folder)?;
+    let name = folder.file_name().ok_or_else(|| CliError::InTheWay { file: folder.to_path_buf() })?;
+    let beside = Builder::new().prefix(".probity-").tempdir_in(&parent).map_err(unwritten)?;
+    let pages = beside.path().join("pages");
+    create_dir(&pages).map_err(unwritten)?;
+    for (name, text) in texts {
+        File::create_new(pages.join(name))
+            .and_then(|mut file| file.write_all(text.as_bytes()))
+            .map_err(unwritten)?;
+    }
+    let place = parent.join(name);
+    // An empty folder is in the way on some systems.
+    match remove_dir(&place) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unwritten(error)),
+        Ok(()) | Err(_) => {}
+    }
+    rename(&pages, &place).map_err(unwritten)
 }
 
 /// A text in a file beside its place, which goes again unless it is put there.

@@ -1,7 +1,10 @@
-//! The report as one page: everything in one file, readable without scripts and on paper. Filled from the JSON of
-//! [`super::whole`] by the templates in `templates/report/`, some of which the organization can replace by its own.
+//! Pages: everything in one file, readable without scripts and on paper. Filled from published JSON by the templates in
+//! `templates/`, some of which the organization can replace by its own.
 
+pub mod document;
+mod markdown;
 mod plan;
+mod whole;
 
 use std::{borrow::Cow, fmt::Write as _, io};
 
@@ -10,21 +13,15 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use tera::{Context, ErrorKind, Kwargs, State, Tera};
 
-use super::whole::DISCLAIMERS;
 use crate::{
     model::{Content, File},
     text::{nearest, quoted, safe},
 };
 
-/// The page that holds everything together.
-const PAGE: &str = "page.html";
+pub use whole::{context, render};
+
 /// A page that is larger than this is refused.
 pub const SIZE_LIMIT: usize = 64 * 1024 * 1024;
-/// So many findings are shown one by one.
-const FINDINGS: usize = 1000;
-
-/// So many overdue decisions stand on the first page.
-const DECISIONS: usize = 5;
 
 /// A template, and whether the organization may put one of its own in its place.
 struct Template {
@@ -34,33 +31,23 @@ struct Template {
 }
 
 macro_rules! template {
-    ($name:literal, $fixed:expr) => {
+    ($folder:literal, $name:literal, $fixed:expr) => {
         Template {
             name: $name,
-            text: include_str!(concat!("../../templates/report/", $name)),
+            text: include_str!(concat!("../../../templates/", $folder, "/", $name)),
             is_fixed: $fixed,
         }
     };
 }
+use template;
 
-/// What is the same in every report, and what can be replaced.
-const TEMPLATES: [Template; 14] = [
-    template!("page.html", true),
-    template!("states.html", true),
-    template!("states.css", true),
-    template!("changed.html", true),
-    template!("limits.html", true),
-    template!("sponsor.html", false),
-    template!("basis.html", false),
-    template!("result.html", false),
-    template!("strengths.html", false),
-    template!("findings.html", false),
-    template!("across.html", false),
-    template!("plan.html", false),
-    template!("annexes.html", false),
-    template!("style.css", false),
-];
-const SCRIPT: &str = include_str!("../../templates/report/script.js");
+/// The templates of one kind of page.
+struct Set {
+    /// The folder in which they are, and in which those of the organization's own are.
+    folder: &'static str,
+    templates: &'static [Template],
+    script: &'static str,
+}
 
 /// Why there is no page.
 #[derive(Debug, thiserror::Error)]
@@ -70,6 +57,8 @@ pub enum HtmlError {
     NoTemplate {
         /// The file.
         path: String,
+        /// Those that can.
+        known: Vec<&'static str>,
         /// A name that is close.
         near: Option<String>,
     },
@@ -105,15 +94,11 @@ impl HtmlError {
     /// What a person can do.
     pub fn help(&self) -> Option<String> {
         match self {
-            Self::NoTemplate { near, .. } => {
-                let names = TEMPLATES.iter().filter(|template| !template.is_fixed);
-                let names: Vec<&str> = names.map(|template| template.name).collect();
+            Self::NoTemplate { near, known, .. } => {
                 let near = near.as_ref().map(|near| format!("perhaps {near}; ")).unwrap_or_default();
-                Some(format!("{near}these can: {}", names.join(", ")))
+                Some(format!("{near}these can: {}", known.join(", ")))
             }
-            Self::Template { .. } => {
-                Some("`probity report --print-context` shows what a template can use".to_owned())
-            }
+            Self::Template { .. } => Some("`--print-context` shows what a template can use".to_owned()),
             Self::TooLarge => Some("use `--format json`, or look for a loop in your templates".to_owned()),
             Self::NoReport => Some("make it anew with `probity report --format json`".to_owned()),
             Self::NoText { .. } | Self::EndsStyle { .. } => None,
@@ -121,71 +106,99 @@ impl HtmlError {
     }
 }
 
-/// The page of a report, as JSON has it, with templates of the organization's own in the place of some.
-///
-/// # Errors
-///
-/// If a template cannot be used, or the JSON is something else.
-pub fn render(report: &Value, own: &[File]) -> Result<String, HtmlError> {
-    let context = context(report, own)?;
-    let mut tera = Tera::default();
-    tera.register_filter("marked", |text: &str, _: Kwargs, _: &State<'_>| marked(text));
-    let texts = TEMPLATES.iter().map(|template| Ok((template.name, text_of(template, own)?)));
-    let texts = texts.collect::<Result<Vec<(&str, &str)>, HtmlError>>()?;
-    let pages = texts.into_iter().filter(|(name, _)| is_page(name));
-    tera.add_raw_templates(pages).map_err(|error| told(&error, own))?;
-    let context = Context::from_serialize(&context).map_err(|error| told(&error, own))?;
-    let mut page = Bounded(Vec::new());
-    tera.render_to(PAGE, &context, &mut page).map_err(|error| told(&error, own))?;
-    String::from_utf8(page.0).map_err(|_| HtmlError::NoReport)
+impl Set {
+    /// A page as a context fills it, with templates of the organization's own in the place of some.
+    fn page(&self, page: &str, context: &Value, own: &[File]) -> Result<String, HtmlError> {
+        let told = |error: &tera::Error| self.told(error, own);
+        let mut tera = Tera::default();
+        tera.register_filter("marked", |text: &str, _: Kwargs, _: &State<'_>| marked(text));
+        let texts = self.templates.iter().map(|template| Ok((template.name, self.text_of(template, own)?)));
+        let texts = texts.collect::<Result<Vec<(&str, &str)>, HtmlError>>()?;
+        let pages = texts.into_iter().filter(|(name, _)| is_page(name));
+        tera.add_raw_templates(pages).map_err(|error| told(&error))?;
+        let context = Context::from_serialize(context).map_err(|error| told(&error))?;
+        let mut text = Bounded(Vec::new());
+        tera.render_to(page, &context, &mut text).map_err(|error| told(&error))?;
+        String::from_utf8(text.0).map_err(|_| HtmlError::NoReport)
+    }
+
+    /// The style and the script of a page, with what a browser is told of them.
+    fn dress(&self, titles: [&str; 2], own: &[File]) -> Result<Value, HtmlError> {
+        for file in own.iter().filter(|file| self.is_of(file)) {
+            let name = name_of(file);
+            let known = self.templates.iter().filter(|template| !template.is_fixed);
+            let known: Vec<&'static str> = known.map(|template| template.name).collect();
+            if !known.contains(&name) {
+                let near = nearest(name, known.iter().copied()).map(str::to_owned);
+                return Err(HtmlError::NoTemplate { path: file.path.clone(), known, near });
+            }
+        }
+        let mut style = String::new();
+        // What is fixed comes last, and so counts.
+        for template in self.templates.iter().filter(|template| !is_page(template.name)).rev() {
+            let text = self.text_of(template, own)?;
+            if text.contains("</") {
+                return Err(HtmlError::EndsStyle { path: self.path_of(template.name, own) });
+            }
+            // What a browser takes a checksum of has line feeds only.
+            style.push_str(&text.replace("\r\n", "\n"));
+        }
+        style.push_str(&running_titles(titles));
+        Ok(json!({
+            "style": style,
+            "style_hash": hash(&style),
+            "script": self.script,
+            "script_hash": hash(self.script),
+        }))
+    }
+
+    fn is_of(&self, file: &File) -> bool {
+        file.path.rsplit('/').nth(1) == Some(self.folder)
+    }
+
+    fn own_of<'f>(&self, name: &str, own: &'f [File]) -> Option<&'f File> {
+        own.iter().find(|file| self.is_of(file) && name_of(file) == name)
+    }
+
+    fn path_of(&self, name: &str, own: &[File]) -> String {
+        let ours = || format!("templates/{}/{name}", self.folder);
+        self.own_of(name, own).map_or_else(ours, |file| file.path.clone())
+    }
+
+    fn text_of<'f>(&self, template: &Template, own: &'f [File]) -> Result<&'f str, HtmlError> {
+        let own = self.own_of(template.name, own).filter(|_| !template.is_fixed);
+        match own.map(|file| (file, &file.content)) {
+            None => Ok(template.text),
+            Some((_, Content::Text(source))) => Ok(source.text()),
+            Some((file, Content::Undecodable(_) | Content::TooLarge { .. } | Content::Unreadable(_))) => {
+                Err(HtmlError::NoText { path: file.path.clone() })
+            }
+        }
+    }
+
+    fn told(&self, error: &tera::Error, own: &[File]) -> HtmlError {
+        match error.kind() {
+            ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+                let (path, span) = (self.path_of(report.filename(), own), report.span());
+                HtmlError::Template {
+                    place: format!("{path}:{}:{}", span.start_line, span.start_col + 1),
+                    message: report.message().to_owned(),
+                }
+            }
+            ErrorKind::Io(_) => HtmlError::TooLarge,
+            kind => {
+                HtmlError::Template { place: format!("templates/{}", self.folder), message: kind.to_string() }
+            }
+        }
+    }
 }
 
-/// All that a template can use: the report, and under `view` what is worked out for the page.
-///
-/// # Errors
-///
-/// If the JSON is something else, or a style cannot be used.
-pub fn context(report: &Value, own: &[File]) -> Result<Value, HtmlError> {
-    if report["format"] != "probity-report" || report["version"] != 1 {
-        return Err(HtmlError::NoReport);
-    }
-    for file in own {
-        let name = file.path.rsplit('/').next().unwrap_or_default();
-        let replaceable = || TEMPLATES.iter().filter(|template| !template.is_fixed);
-        if replaceable().all(|template| template.name != name) {
-            let near = nearest(name, replaceable().map(|template| template.name)).map(str::to_owned);
-            return Err(HtmlError::NoTemplate { path: file.path.clone(), near });
-        }
-    }
-    let mut style = String::new();
-    for template in TEMPLATES.iter().filter(|template| !is_page(template.name)).rev() {
-        let text = text_of(template, own)?;
-        if text.contains("</") {
-            return Err(HtmlError::EndsStyle { path: path_of(template.name, own) });
-        }
-        // What a browser takes a checksum of has line feeds only.
-        style.push_str(&text.replace("\r\n", "\n"));
-    }
-    style.push_str(&running_titles(report));
-    let mut context = report.clone();
-    make_safe(&mut context);
-    let report = &context.clone();
-    let findings = report["check"]["findings"].as_array().map_or(0, Vec::len);
-    let view = json!({
-        "style": style,
-        "style_hash": hash(&style),
-        "script": SCRIPT,
-        "script_hash": hash(SCRIPT),
-        "findings_shown": findings.min(FINDINGS),
-        "plan": plan::of(report),
-        "decisions": decisions(report),
-        "fulfilled": points(report).filter(|point| point["shown"] == "fulfilled").collect::<Vec<_>>(),
-    });
-    let Some(fields) = context.as_object_mut() else { return Err(HtmlError::NoReport) };
-    // Nobody can take these away, not even who keeps a report as a file.
-    fields.insert("disclaimers".to_owned(), json!(DISCLAIMERS));
-    fields.insert("view".to_owned(), view);
-    Ok(context)
+fn name_of(file: &File) -> &str {
+    file.path.rsplit('/').next().unwrap_or_default()
+}
+
+fn is_page(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, extension)| extension == "html")
 }
 
 /// Makes what a page must not hold raw visible in every text: characters that change how others are read.
@@ -199,84 +212,6 @@ fn make_safe(value: &mut Value) {
         Value::Array(list) => list.iter_mut().for_each(make_safe),
         Value::Object(fields) => fields.values_mut().for_each(make_safe),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
-}
-
-fn points(report: &Value) -> impl Iterator<Item = &Value> {
-    let clauses = report["gap"]["clauses"].as_array().into_iter().flatten();
-    clauses.flat_map(|clause| clause["points"].as_array().into_iter().flatten())
-}
-
-/// What somebody has to decide, what waits longest first.
-fn decisions(report: &Value) -> Vec<Value> {
-    let today = report["as_of"]["value"].as_str().unwrap_or_default();
-    let work = || report["gap"]["work"].as_array().into_iter().flatten().filter(|work| work["open"] == true);
-    let mut overdue: Vec<(&str, Value)> = work()
-        .filter_map(|work| Some((work["due"].as_str().filter(|due| *due < today)?, work)))
-        .map(|(due, work)| {
-            let who = work["responsible"].as_str().unwrap_or("nobody");
-            let says = format!(
-                "{} {} is overdue: a new day, or another way ({who})",
-                work["id"].as_str().unwrap_or_default(),
-                work["title"].as_str().unwrap_or_default()
-            );
-            (due, json!({"day": due, "says": says}))
-        })
-        .collect();
-    overdue.sort_by_key(|(due, _)| *due);
-    let mut decisions: Vec<Value> = overdue.into_iter().map(|(_, told)| told).take(DECISIONS).collect();
-    let mut count = |count: usize, one: &str, many: &str| {
-        let says = match count {
-            0 => return,
-            1 => format!("1 {one}"),
-            _ => format!("{count} {many}"),
-        };
-        decisions.push(json!({"day": null, "says": says}));
-    };
-    let blockers = report["ready"]["blockers"].as_array().into_iter().flatten();
-    let in_nobodys = blockers.filter(|blocker| blocker["owner"].is_null()).count();
-    count(
-        in_nobodys,
-        "blocker is in nobody's hands: who takes it?",
-        "blockers are in nobody's hands: who takes them?",
-    );
-    let unplanned =
-        |point: &&Value| point["priority"] == "p1" && point["work"].as_array().is_some_and(Vec::is_empty);
-    count(
-        points(report).filter(unplanned).count(),
-        "gap of priority p1 has no planned work: who closes it, until when?",
-        "gaps of priority p1 have no planned work: who closes them, until when?",
-    );
-    let without = work().filter(|work| work["responsible"].is_null()).count();
-    count(without, "work package has nobody who does it", "work packages have nobody who does them");
-    let confirm = points(report).filter(|point| point["shown"] == "to be confirmed").count();
-    count(
-        confirm,
-        "judgement is to be confirmed: who looks again?",
-        "judgements are to be confirmed: who looks again?",
-    );
-    decisions
-}
-
-fn is_page(name: &str) -> bool {
-    name.rsplit_once('.').is_some_and(|(_, extension)| extension == "html")
-}
-
-fn own_of<'f>(name: &str, own: &'f [File]) -> Option<&'f File> {
-    own.iter().find(|file| file.path.rsplit('/').next() == Some(name))
-}
-
-fn path_of(name: &str, own: &[File]) -> String {
-    own_of(name, own).map_or_else(|| format!("templates/report/{name}"), |file| file.path.clone())
-}
-
-fn text_of<'f>(template: &Template, own: &'f [File]) -> Result<&'f str, HtmlError> {
-    match own_of(template.name, own).filter(|_| !template.is_fixed).map(|file| (file, &file.content)) {
-        None => Ok(template.text),
-        Some((_, Content::Text(source))) => Ok(source.text()),
-        Some((file, Content::Undecodable(_) | Content::TooLarge { .. } | Content::Unreadable(_))) => {
-            Err(HtmlError::NoText { path: file.path.clone() })
-        }
     }
 }
 
@@ -307,38 +242,18 @@ fn marked(text: &str) -> String {
     page
 }
 
-fn told(error: &tera::Error, own: &[File]) -> HtmlError {
-    match error.kind() {
-        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-            let (path, span) = (path_of(report.filename(), own), report.span());
-            HtmlError::Template {
-                place: format!("{path}:{}:{}", span.start_line, span.start_col + 1),
-                message: report.message().to_owned(),
-            }
-        }
-        ErrorKind::Io(_) => HtmlError::TooLarge,
-        kind => HtmlError::Template { place: "templates".to_owned(), message: kind.to_string() },
-    }
-}
-
 /// A checksum as a content security policy has it.
 fn hash(text: &str) -> String {
     Base64::encode_string(&Sha256::digest(text.as_bytes()))
 }
 
-/// What stands in the margin of each printed page.
-fn running_titles(report: &Value) -> String {
-    let organization = report["organization"].as_str().unwrap_or("Service management system");
-    let commit = report["commit"].as_str().and_then(|id| id.get(..10)).unwrap_or("files on disk");
-    let tool = report["tool"]["version"].as_str().unwrap_or_default();
-    let day = report["as_of"]["value"].as_str().unwrap_or_default();
-    let left = format!("{organization} · gap analysis, judged on {day}");
-    let below = format!("{commit} · Probity {tool}");
+/// What stands in the margin of each printed page, above and below.
+fn running_titles([above, below]: [&str; 2]) -> String {
     format!(
         "@page{{@top-left{{content:{}}}@bottom-left{{content:{}}}@bottom-right{{content:counter(page) \" / \" \
          counter(pages)}}}}\n",
-        style_text(&left),
-        style_text(&below)
+        style_text(above),
+        style_text(below)
     )
 }
 
@@ -389,14 +304,5 @@ mod tests {
     #[test]
     fn a_text_in_a_style_ends_nowhere() {
         assert_eq!(style_text("A\"}b;</style>"), "\"A\\22 \\7d b\\3b \\3c \\2f style\\3e \"");
-    }
-
-    #[test]
-    fn a_template_that_is_fixed_is_named_as_such() {
-        let fixed = TEMPLATES.iter().filter(|template| template.is_fixed).map(|template| template.name);
-        assert_eq!(
-            fixed.collect::<Vec<_>>(),
-            ["page.html", "states.html", "states.css", "changed.html", "limits.html"]
-        );
     }
 }

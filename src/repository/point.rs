@@ -47,13 +47,14 @@ impl Point<'_> {
         for (bytes, entry) in &objects.entries {
             let Some(relative) = path_from(bytes.clone()) else { continue };
             if relative.starts_with(OWN_FOLDER) {
-                for (what, list) in [
-                    ("types", &mut own_types),
-                    ("rules", &mut own_rules),
-                    ("standard", &mut own_standard),
-                    (select::TEMPLATES, &mut own_templates),
+                for (folders, list) in [
+                    (["types"].as_slice(), &mut own_types),
+                    (["rules"].as_slice(), &mut own_rules),
+                    (["standard"].as_slice(), &mut own_standard),
+                    (select::TEMPLATES.as_slice(), &mut own_templates),
                 ] {
-                    if select::is_own(&relative, what) && !entry.is_link() {
+                    let is_own = folders.iter().any(|what| select::is_own(&relative, what));
+                    if is_own && !entry.is_link() {
                         list.push(file(&relative, objects.blob(*entry, FILE_SIZE_LIMIT)));
                     }
                 }

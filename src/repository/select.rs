@@ -19,8 +19,8 @@ use crate::model::{Oddity, OddityKind, Patterns};
 /// The organization's own types and rules, and its points of the standard; no documents.
 pub(super) const OWN_FOLDER: &str = "probity";
 
-/// Where in it the organization's own templates of the report are.
-pub(super) const TEMPLATES: &str = "templates/report";
+/// Where in it the organization's own templates are: of the report, and of single documents.
+pub(super) const TEMPLATES: [&str; 2] = ["templates/report", "templates/document"];
 
 /// A file to read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,7 +42,7 @@ pub struct Selection {
     pub own_rules: Vec<Selected>,
     /// What it says of the points of the standard.
     pub own_standard: Vec<Selected>,
-    /// Its own templates of reports.
+    /// Its own templates.
     pub own_templates: Vec<Selected>,
     /// To tell.
     pub oddities: Vec<Oddity>,
@@ -199,7 +199,7 @@ impl Found<'_> {
             own_types: own(self.root, "types"),
             own_rules: own(self.root, "rules"),
             own_standard: own(self.root, "standard"),
-            own_templates: own(self.root, TEMPLATES),
+            own_templates: own_templates(self.root),
             oddities: self.oddities.into_iter().collect(),
         }
     }
@@ -233,11 +233,18 @@ pub(super) fn own(root: &Path, what: &str) -> Vec<Selected> {
     files
 }
 
+/// The organization's own templates, sorted by path.
+pub(super) fn own_templates(root: &Path) -> Vec<Selected> {
+    let mut files: Vec<Selected> = TEMPLATES.iter().flat_map(|what| own(root, what)).collect();
+    files.sort();
+    files
+}
+
 /// Whether a path is that of a file of the organization's own, right in the folder: YAML or, for templates, what a page
 /// is made of.
 pub(super) fn is_own(relative: &Path, what: &str) -> bool {
     let extension = relative.extension().and_then(OsStr::to_str);
-    let known = if what == TEMPLATES { ["html", "css"] } else { ["yaml", "yml"] };
+    let known = if TEMPLATES.contains(&what) { ["html", "css"] } else { ["yaml", "yml"] };
     relative.parent() == Some(&Path::new(OWN_FOLDER).join(what))
         && extension.is_some_and(|found| known.iter().any(|known| found.eq_ignore_ascii_case(known)))
 }

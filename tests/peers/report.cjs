@@ -116,6 +116,13 @@ async function works(browser, address) {
     check(shown.includes("<script>alert(1)</script>"), "what a document says is shown as it is written");
     check(told.length === 0, `and does nothing: ${told.join("; ")}`);
     await close();
+    const pages = join(folder, "pages");
+    const day = ["--as-of", "2026-06-30"];
+    const render = ["render", "--all", "--output", pages, ...day];
+    execFileSync(process.env.PROBITY, ["-C", example("northwind"), ...render]);
+    for (const name of ["index", "SLA-001", "POL-003"]) {
+      await looks(browser, pathToFileURL(join(pages, `${name}.html`)).href, name);
+    }
   } finally {
     await browser.close();
   }
