@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::{
-    checked::{Checked, Remark, sentences, told_line},
+    checked::{Checked, Remark, Topic, sentences, told_line},
     json,
 };
 use crate::{
@@ -57,10 +57,13 @@ fn issue(checked: &Checked<'_>, finding: &Finding) -> Issue {
 fn told(checked: &Checked<'_>, remark: &Remark<'_>) -> Issue {
     let Remark { topic, about, level, says } = remark;
     let about = if about.is_empty() { String::new() } else { format!(" {}", told_line(about)) };
+    let check_name = format!("{}{about}", topic.id());
+    // Of one setting, more than one value may be loosened.
+    let is_setting = *topic == Topic::Loosened;
     Issue {
         description: format!("{says}."),
-        check_name: format!("{}{about}", topic.id()),
-        fingerprint: format!("{}{about}", topic.id()),
+        fingerprint: if is_setting { format!("{}: {says}", topic.id()) } else { check_name.clone() },
+        check_name,
         // Only what fails the check is more than a hint.
         severity: severity(if *level == Level::Error { Level::Error } else { Level::Info }),
         location: location(checked, &Place::file(FILE_NAME)),
