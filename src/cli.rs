@@ -35,6 +35,7 @@ use crate::{
     report::{
         earlier::NoReport,
         html,
+        table::Table,
         terminal::{self, Look},
     },
     repository::{self, RepositoryError, Wanted},
@@ -133,6 +134,23 @@ enum Format {
     Terminal,
     /// For a program
     Json,
+    /// For a spreadsheet: a row for each, a column for each field of the JSON
+    Csv,
+    /// For a note: the same as a table in Markdown
+    #[value(alias = "md")]
+    Markdown,
+}
+
+impl Format {
+    /// A report in this format. `rows` leads to what a table shows of the JSON.
+    fn of(self, rows: &[&str], json: impl FnOnce() -> String, terminal: impl FnOnce() -> String) -> String {
+        match self {
+            Self::Terminal => terminal(),
+            Self::Json => json(),
+            Self::Csv => Table::of(&json(), rows).as_csv(),
+            Self::Markdown => Table::of(&json(), rows).as_markdown(),
+        }
+    }
 }
 
 /// How a run ends; the number is the exit code.

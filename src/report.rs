@@ -31,6 +31,7 @@ pub mod sarif;
 pub mod schema;
 pub mod settings;
 pub mod since;
+pub mod table;
 pub mod terminal;
 mod totals;
 pub mod trend;

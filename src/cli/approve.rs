@@ -380,12 +380,12 @@ fn verified(global: &Global, arguments: &Verify, output: Output) -> Result<Outco
         }
         let shown = Shown { approvals: &approvals, history, settings: assessed.settings };
         let look = output.look(global.verbose, global.quiet);
-        output.print(&match arguments.format {
-            Format::Json => json::render(&shown),
-            Format::Terminal => {
-                approvals::as_text(&shown, look.width, global.verbose || arguments.id.is_some())
-            }
-        })?;
+        let in_full = global.verbose || arguments.id.is_some();
+        output.print(&arguments.format.of(
+            &["approvals"],
+            || json::render(&shown),
+            || approvals::as_text(&shown, look.width, in_full),
+        ))?;
         let holds = |approval: &&Approval<'_>| {
             !matches!(approval.content, Content::Changed { .. })
                 && approval.rung >= approval.asked

@@ -17,6 +17,7 @@ use crate::{
     report::{
         checked::Checked,
         earlier, github, gitlab, json, junit, markdown, sarif, since as report,
+        table::Table,
         terminal::{self, Look},
     },
     repository::{self, Wanted},
@@ -69,6 +70,8 @@ enum Format {
     /// For the summary of a job or a note: a page of Markdown
     #[value(alias = "md")]
     Markdown,
+    /// For a spreadsheet: a row for each finding, a column for each field of the JSON
+    Csv,
 }
 
 /// A file that a report is to be written to.
@@ -209,6 +212,10 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
         Format::Github => github::render(&checked),
         Format::Gitlab => gitlab::render(&checked),
         Format::Markdown => markdown::render(&checked),
+        Format::Csv => {
+            let json = json::check(&findings, &settings, !failed, since.as_ref());
+            Table::of(&json, &["findings"]).as_csv()
+        }
     };
     let look = Look { all: global.verbose, summary_only: global.quiet, ..Look::OF_FILES };
     let texts: Vec<String> = arguments.outputs.iter().map(|target| render(target.format, &look)).collect();

@@ -14,9 +14,11 @@ pub(super) struct Arguments {
 
 pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Result<Outcome, CliError> {
     let settings = lens(global, None)?.settings()?;
-    output.print(&match arguments.format {
-        Format::Json => settings::as_json(&settings),
-        Format::Terminal => settings::as_table(&settings, output.look(false, false).width),
-    })?;
+    let width = output.look(false, false).width;
+    output.print(&arguments.format.of(
+        &[],
+        || settings::as_json(&settings),
+        || settings::as_table(&settings, width),
+    ))?;
     Ok(Outcome::Passed)
 }

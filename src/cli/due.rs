@@ -8,7 +8,10 @@ use crate::{
     corpus::{self, Corpus, Documents, Reading},
     due, lens,
     model::Duration,
-    report::due::{Shown, icalendar, json, lines},
+    report::{
+        due::{Shown, icalendar, json, lines},
+        table::Table,
+    },
     text::nearest,
     yaml::Limits,
 };
@@ -40,6 +43,11 @@ enum DueFormat {
     Json,
     /// For a calendar: iCalendar, RFC 5545
     Ics,
+    /// For a spreadsheet: a row for each, a column for each field of the JSON
+    Csv,
+    /// For a note: the same as a table in Markdown
+    #[value(alias = "md")]
+    Markdown,
 }
 
 pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Result<Outcome, CliError> {
@@ -61,6 +69,8 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
     let shown = Shown { as_of: &settings.as_of, until, items, later: rest.len(), unread: unread(&corpus) };
     match arguments.format {
         DueFormat::Json => output.print(&json::render(&shown))?,
+        DueFormat::Csv => output.print(&Table::of(&json::render(&shown), &["items"]).as_csv())?,
+        DueFormat::Markdown => output.print(&Table::of(&json::render(&shown), &["items"]).as_markdown())?,
         DueFormat::Ics => output.print(&icalendar::render(&shown))?,
         DueFormat::Terminal => {
             output.print(&lines::render(&shown, output.look(false, false).width))?;

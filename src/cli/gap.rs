@@ -73,6 +73,8 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
         let look = output.look(global.verbose, global.quiet);
         let text = match arguments.format {
             Format::Json => gap_json::as_json(&gap, documents, settings),
+            Format::Csv => gap_json::as_table(&gap, documents, settings).as_csv(),
+            Format::Markdown => gap_json::as_table(&gap, documents, settings).as_markdown(),
             Format::Terminal if within.is_some() || arguments.state.is_some() => {
                 report::in_full(&gap, settings, look.width)
             }

@@ -98,27 +98,33 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
     let text = match &arguments.what {
         What::Types { format } => {
             let catalog = super::catalog(global)?;
-            match format {
-                Format::Json => record_type::list_as_json(&catalog),
-                Format::Terminal => record_type::list_as_table(&catalog, width),
-            }
+            format.of(
+                &[],
+                || record_type::list_as_json(&catalog),
+                || record_type::list_as_table(&catalog, width),
+            )
         }
         What::Rules { about, format } => {
             let catalog = super::catalog(global)?;
-            match format {
-                Format::Json => rule::list_as_json(&catalog, about.as_deref()),
-                Format::Terminal => rule::list_as_lines(&catalog, about.as_deref()),
-            }
+            let about = about.as_deref();
+            format.of(&[], || rule::list_as_json(&catalog, about), || rule::list_as_lines(&catalog, about))
         }
         What::Clauses { map, format } => {
             let catalog = super::catalog(global)?;
             let standard = catalog.standard();
-            match (map, format) {
-                (None, Format::Json) => clause::list_as_json(standard),
-                (None, Format::Terminal) => clause::list_as_table(standard, width),
-                (Some(map), Format::Json) => crosswalk::map_as_json(standard, map, found_map(standard, map)?),
-                (Some(map), Format::Terminal) => {
-                    crosswalk::map_as_table(standard, map, found_map(standard, map)?, width)
+            match map {
+                None => format.of(
+                    &[],
+                    || clause::list_as_json(standard),
+                    || clause::list_as_table(standard, width),
+                ),
+                Some(map) => {
+                    let found = found_map(standard, map)?;
+                    format.of(
+                        &["clauses"],
+                        || crosswalk::map_as_json(standard, map, found),
+                        || crosswalk::map_as_table(standard, map, found, width),
+                    )
                 }
             }
         }
@@ -131,10 +137,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
             let corpus = corpus::read(&snapshot, &Limits::default());
             let wanted = Wanted { record_type: record_type.as_deref(), digest: *digest, names: *names };
             let rows = listing::documents(&Documents::of(&corpus, &catalog), wanted);
-            match format {
-                Format::Json => listing::documents_as_json(&rows),
-                Format::Terminal => listing::documents_as_lines(&rows, width),
-            }
+            format.of(&[], || listing::documents_as_json(&rows), || listing::documents_as_lines(&rows, width))
         }
         What::Required { missing, needed_by, inputs, format } => {
             let Read { settings, snapshot, catalog, .. } = read(global, inputs)?;
@@ -144,20 +147,18 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
             let mut required =
                 assess::required(&documents, &found, needed_by.map_or(NeededBy::Stage2, Stage::needed_by));
             required.retain(|(_, _, found)| !missing || found.state == MachineState::NothingFound);
-            match format {
-                Format::Json => required::as_json(&required),
-                Format::Terminal => required::as_lines(&required, width),
-            }
+            format.of(&[], || required::as_json(&required), || required::as_lines(&required, width))
         }
         What::Refs { id, inputs, format } => {
             let Read { snapshot, catalog, .. } = read(global, inputs)?;
             let corpus = corpus::read(&snapshot, &Limits::default());
             let documents = Documents::of(&corpus, &catalog);
             let number = id.as_ref().map(|id| found(&documents, id)).transpose()?;
-            match format {
-                Format::Json => listing::references_as_json(&documents, number),
-                Format::Terminal => listing::references_as_lines(&documents, number, width),
-            }
+            format.of(
+                &[],
+                || listing::references_as_json(&documents, number),
+                || listing::references_as_lines(&documents, number, width),
+            )
         }
     };
     output.print(&text)?;

@@ -33,10 +33,12 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
         let lives = control::log(documents, history, &numbers);
         let lives = numbers.into_iter().zip(lives).collect();
         let shown = Shown { of: &arguments.of, lives, documents, history };
-        output.print(&match arguments.format {
-            Format::Json => log::as_json(&shown),
-            Format::Terminal => log::as_text(&shown, output.look(false, false).width),
-        })?;
+        let width = output.look(false, false).width;
+        output.print(&arguments.format.of(
+            &["events"],
+            || log::as_json(&shown),
+            || log::as_text(&shown, width),
+        ))?;
         if output.is_terminal() && !global.quiet && arguments.format == Format::Terminal {
             let next = match documents.find(&arguments.of) {
                 Some(_) => format!("approve verify {}", safe(&arguments.of)),

@@ -55,13 +55,17 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
         let readiness = Readiness::new(&gap, documents, judged, findings, target);
         let look = output.look(global.verbose, global.quiet);
         let ahead = settings.as_of.value > settings.as_of_otherwise;
-        output.print(&match arguments.format {
-            Format::Json => report::as_json(&readiness, settings),
-            Format::Terminal if look.summary_only => report::as_sentence(&readiness, look.width),
-            Format::Terminal => {
-                report::as_text(&readiness, findings, settings, look.width, arguments.explain, ahead)
-            }
-        })?;
+        output.print(&arguments.format.of(
+            &["blockers"],
+            || report::as_json(&readiness, settings),
+            || {
+                if look.summary_only {
+                    report::as_sentence(&readiness, look.width)
+                } else {
+                    report::as_text(&readiness, findings, settings, look.width, arguments.explain, ahead)
+                }
+            },
+        ))?;
         if output.is_terminal() && !global.quiet && arguments.format == Format::Terminal {
             output.print("next: probity gap\n")?;
         }

@@ -58,10 +58,12 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
         as_of: global.as_of,
     };
     let trend = points::trend(&lens, wish)?;
-    output.print(&match arguments.format {
-        Format::Json => json::render(&trend),
-        Format::Terminal => table::render(&trend, output.look(false, false).width),
-    })?;
+    let width = output.look(false, false).width;
+    output.print(&arguments.format.of(
+        &["rows"],
+        || json::render(&trend),
+        || table::render(&trend, width),
+    ))?;
     if output.is_terminal() && !global.quiet && arguments.format == Format::Terminal {
         let next = match trend.rows.first() {
             Some(row) => format!("probity diff {}", row.commit.get(..10).unwrap_or(&row.commit)),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{gap::LIMITS, json};
+use super::{gap::LIMITS, json, table::Table};
 use crate::{
     assess::{Colour, Numbers, documented},
     corpus::Documents,
@@ -235,6 +235,30 @@ struct WorkRow<'r> {
 /// A gap analysis as JSON with a line feed at the end.
 pub fn as_json(gap: &Gap<'_>, documents: &Documents<'_>, settings: &Settings) -> String {
     json::text(&report(gap, documents, settings))
+}
+
+/// The points as a table: a row for each.
+pub fn as_table(gap: &Gap<'_>, documents: &Documents<'_>, settings: &Settings) -> Table {
+    Table::of(&as_json(gap, documents, settings), &["clauses", "points"]).only(&[
+        ("points.id", "clause"),
+        ("points.title", "title"),
+        ("id", "point"),
+        ("says", "asks"),
+        ("stage", "stage"),
+        ("weight", "weight"),
+        ("blocker", "blocker"),
+        ("shown", "shown"),
+        ("machine", "machine"),
+        ("priority", "priority"),
+        ("why", "why"),
+        ("evidence", "evidence"),
+        ("lacks", "lacks"),
+        ("after", "after"),
+        ("remedy.do", "do"),
+        ("remedy.wait", "wait"),
+        ("remedy.done", "done_when"),
+        ("work", "work"),
+    ])
 }
 
 pub(super) fn report<'r>(gap: &'r Gap<'_>, documents: &Documents<'_>, settings: &Settings) -> Report<'r> {
