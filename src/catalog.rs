@@ -6,6 +6,7 @@ mod confirmed;
 mod file;
 mod lifecycle;
 mod own;
+mod reviews;
 mod rules;
 mod schema;
 mod signatures;

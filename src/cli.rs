@@ -31,7 +31,7 @@ use crate::{
     config::{ConfigError, FILE_NAME, Flags, find},
     judge::{NoCampaign, Refused},
     lens::{self, Assessed, Lens, LensError, Read},
-    model::{Blind, Mistake, NeededBy, Period, Settings},
+    model::{Blind, Mistake, NeededBy, Period, Settings, Standard},
     report::{
         earlier::NoReport,
         html,
@@ -39,7 +39,7 @@ use crate::{
         terminal::{self, Look},
     },
     repository::{self, RepositoryError, Wanted},
-    text::safe,
+    text::{nearest, safe},
 };
 use approve::Unapproved;
 use output::Output;
@@ -185,6 +185,8 @@ enum CliError {
     UnknownName { what: &'static str, name: String, near: Option<String> },
     #[error("there is no map {}", crate::text::quoted(name))]
     UnknownMap { name: String, near: Option<String>, known: Vec<String> },
+    #[error("only a checklist for an internal audit can be for one clause")]
+    ClauseOfPaper,
     #[error("{} is not a day of the calendar", crate::text::quoted(text))]
     NoDay { text: String },
     #[error("the history cannot be looked at: {}", safe(&blind.reason))]
@@ -216,6 +218,14 @@ enum CliError {
 }
 
 impl CliError {
+    /// There is no clause or point of a name.
+    fn unknown_clause(name: &str, standard: &Standard) -> Self {
+        let points = standard.points().map(|point| point.id.as_str());
+        let known = standard.clauses.iter().map(|clause| clause.id.as_str()).chain(points);
+        let near = nearest(name, known).map(str::to_owned);
+        Self::UnknownName { what: "clause", name: name.to_owned(), near }
+    }
+
     fn exit_code(&self) -> u8 {
         match self {
             Self::NoFolder { .. }
@@ -224,6 +234,7 @@ impl CliError {
             | Self::UnknownMap { .. }
             | Self::NoTerminal
             | Self::NoDay { .. }
+            | Self::ClauseOfPaper
             | Self::Answers { .. }
             | Self::LeftOut { .. }
             | Self::NotRead { .. }
@@ -269,6 +280,7 @@ impl CliError {
             Self::UnknownName { near: None, .. } => {
                 Some("`probity explain` lists all rules, `probity list types` all record types".to_owned())
             }
+            Self::ClauseOfPaper => Some("leave out `--clause`, or ask for `--kind internal-audit`".to_owned()),
             Self::NoDay { .. } => Some("write it as `--at @2026-01-31`".to_owned()),
             Self::NoTerminal => Some("give the answers in a file: `--answers FILE`".to_owned()),
             Self::LeftOut { .. } => Some("admit it there, so that what is written counts".to_owned()),

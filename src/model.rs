@@ -49,5 +49,5 @@ pub use signature::{KeyKind, Signature};
 pub use snapshot::{Content, File, Held, Oddity, OddityKind, Snapshot, may_hold_documents};
 pub use standard::{
     Answer, Artefact, Checked, Clause, Confirmed, Covers, Crosswalk, Grade, Mode, Point, Prerequisite,
-    Remedy, Standard, TypicalFinding, Wave, Within, is_within,
+    Remedy, ReviewInput, Standard, TypicalFinding, Wave, Within, is_within,
 };

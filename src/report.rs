@@ -23,6 +23,7 @@ pub mod junit;
 pub mod listing;
 pub mod log;
 pub mod markdown;
+pub mod paper;
 pub mod readiness;
 pub mod record_type;
 pub mod required;

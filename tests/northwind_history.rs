@@ -187,3 +187,22 @@ fn no_command_that_reads_changes_anything() {
         assert_eq!(all(), before, "{command:?}");
     }
 }
+
+#[test]
+fn a_surveillance_audit_is_told_what_changed_since_the_last_one() {
+    let folder = told();
+    let (code, text, error) =
+        probity(folder.path(), &["report", "--kind", "surveillance", "--format", "json"]);
+    assert_eq!((code, error.as_str()), (0, ""));
+    let paper: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let surveillance = &paper["surveillance"];
+    let last = surveillance["last"]["day"].as_str().unwrap();
+    let since = &surveillance["since"];
+    assert!(since["before"]["as_of"]["value"].as_str().is_some() && !last.is_empty());
+    let documents = since["documents"].as_array().unwrap();
+    assert!(
+        documents.iter().any(|row| row["id"] == "PRO-011" && row["change"] == "changed"),
+        "{documents:?}"
+    );
+    assert!(since["approvals"].as_array().unwrap().iter().any(|row| row["change"] == "voided"));
+}

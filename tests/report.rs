@@ -196,3 +196,66 @@ fn what_a_template_can_use_can_be_seen() {
     }
     assert!(context["view"]["plan"]["bars"].as_array().is_some_and(|bars| !bars.is_empty()));
 }
+
+fn paper(folder: &Path, kind: &str, more: &[&str]) -> serde_json::Value {
+    let text = page(folder, &[&["--kind", kind, "--format", "json"], more].concat());
+    serde_json::from_str(&text).unwrap()
+}
+
+#[test]
+fn a_management_review_gets_each_input_with_its_material() {
+    let folder = Path::new(NORTHWIND);
+    let paper = paper(folder, "management-review", &[]);
+    let inputs = paper["review"]["inputs"].as_array().unwrap();
+    assert_eq!(inputs.len(), 14);
+    let ids = |input: &str| -> Vec<&str> {
+        let input = inputs.iter().find(|found| found["input"] == input).unwrap();
+        input["material"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap()).collect()
+    };
+    assert_eq!(ids("earlier-actions").len(), 4, "what is done is not on the table");
+    assert!(ids("objectives").iter().all(|id| id.starts_with("OBJ-")) && !ids("objectives").is_empty());
+    assert!(ids("audit-results").contains(&"EXA-002"), "an audit of the period");
+    assert!(
+        !ids("audit-results").contains(&"IAR-001"),
+        "one of the year before is not: {:?}",
+        ids("audit-results")
+    );
+    assert!(paper["review"]["last"]["id"] == "MRV-001" && paper["review"]["next_on"] == "2027-03-10");
+    let text = page(folder, &["--kind", "management-review"]);
+    for input in inputs {
+        assert!(text.contains(&format!("id=\"{}\"", input["input"].as_str().unwrap())), "{input}");
+    }
+    let empty = tempfile::tempdir().unwrap();
+    write(empty.path(), "scope.yaml", "type: scope-statement\nid: SCO-001\ntitle: Scope\n");
+    let text = page(empty.path(), &["--kind", "management-review"]);
+    assert!(text.contains("No review is recorded yet") && text.matches("Nothing was found").count() == 14);
+}
+
+#[test]
+fn an_internal_audit_gets_questions_and_room() {
+    let folder = Path::new(NORTHWIND);
+    let text = page(folder, &["--kind", "internal-audit", "--clause", "8.6.1"]);
+    let points = text.matches("<article class=\"point\">").count();
+    assert!(points > 5 && text.matches("<span>Seen</span>").count() == points, "{points}");
+    assert!(!text.contains("8.6.2/01") && text.contains("8.6.1/01") && text.contains("<ul class=\"ask\">"));
+    let told = refused(folder, &["--kind", "internal-audit", "--clause", "8.6.11"]);
+    assert!(told.contains("there is no clause `8.6.11`") && told.contains("did you mean"), "{told}");
+    let told = refused(folder, &["--kind", "surveillance", "--clause", "8.6.1"]);
+    assert!(told.contains("only a checklist"), "{told}");
+}
+
+#[test]
+fn a_surveillance_audit_gets_what_is_open_and_why_it_cannot_be_told_what_changed() {
+    let empty = tempfile::tempdir().unwrap();
+    write(
+        empty.path(),
+        "ncr.yaml",
+        "type: nonconformity\nid: NCR-001\ntitle: Late\nstate: open\n---\ntype: nonconformity\nid: NCR-002\ntitle: \
+         Later\nstate: closed\n",
+    );
+    let paper = paper(empty.path(), "surveillance", &[]);
+    let open = paper["surveillance"]["open"].as_array().unwrap();
+    assert!(open.len() == 1 && open[0]["id"] == "NCR-001" && paper["surveillance"]["since"].is_null());
+    let text = page(empty.path(), &["--kind", "surveillance"]);
+    assert!(text.contains("there is no audit to count from") && text.contains("Not ready for"), "{text}");
+}

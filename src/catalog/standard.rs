@@ -15,6 +15,7 @@ use super::{
     artefacts::{artefacts, ask_for},
     embedded,
     file::{Loaded, Ordered, load, unknown},
+    reviews::inputs,
     rules,
     stages::stages,
 };
@@ -150,7 +151,10 @@ fn read(catalog: &Catalog, files: &[(&str, &str)]) -> Result<Standard, Mistake> 
     let mut artefacts = artefacts(catalog, &load(Arc::new(named("artefacts.yaml")))?)?;
     let mut clauses: Vec<Clause> = Vec::new();
     for (path, text) in files {
-        if matches!(path.rsplit('/').next(), Some("standard.yaml" | "artefacts.yaml" | "stages.yaml")) {
+        if matches!(
+            path.rsplit('/').next(),
+            Some("standard.yaml" | "artefacts.yaml" | "stages.yaml" | "reviews.yaml")
+        ) {
             continue;
         }
         let file: Loaded<Vec<ClauseFile>> = load(Arc::new(Source::new(*path, *text)))?;
@@ -177,8 +181,13 @@ fn read(catalog: &Catalog, files: &[(&str, &str)]) -> Result<Standard, Mistake> 
             return Err(unknown(&about, clause, "clause", clauses.iter().map(|known| known.id.as_str())));
         }
     }
-    let has_stages = files.iter().any(|(path, _)| path.ends_with("/stages.yaml"));
-    let stages = if has_stages {
+    let has = |name: &str| files.iter().any(|(path, _)| path.rsplit('/').next() == Some(name));
+    let review_inputs = if has("reviews.yaml") {
+        inputs(catalog, &load(Arc::new(named("reviews.yaml")))?)?
+    } else {
+        Vec::new()
+    };
+    let stages = if has("stages.yaml") {
         stages(&load(Arc::new(named("stages.yaml")))?, &artefacts)?
     } else {
         BTreeMap::new()
@@ -208,6 +217,7 @@ fn read(catalog: &Catalog, files: &[(&str, &str)]) -> Result<Standard, Mistake> 
             })
             .collect(),
         stages,
+        review_inputs,
         crosswalks: crosswalks.into_iter().map(|(map, written)| (map, crosswalk(written))).collect(),
     })
 }

@@ -7,7 +7,6 @@ use crate::{
     gap::{Gap, Wanted},
     model::{MachineState, Shown},
     report::{gap as report, gap_json},
-    text::nearest,
 };
 
 #[derive(Debug, Args)]
@@ -52,10 +51,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
         if let Some(name) =
             within.filter(|name| standard.clause(name).is_none() && standard.point(name).is_none())
         {
-            let points = standard.points().map(|point| point.id.as_str());
-            let known = standard.clauses.iter().map(|clause| clause.id.as_str()).chain(points);
-            let near = nearest(name, known).map(str::to_owned);
-            return Err(CliError::UnknownName { what: "clause", name: name.to_owned(), near });
+            return Err(CliError::unknown_clause(name, standard));
         }
         let wanted = Wanted {
             within,

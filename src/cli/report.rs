@@ -12,6 +12,7 @@ use crate::{
     readiness::{Readiness, Target},
     report::{
         html,
+        paper::{self, Meeting},
         whole::{self, Parts},
     },
     text::safe_line,
@@ -27,6 +28,12 @@ pub(super) struct Arguments {
     /// Also show what is other than at an earlier point
     #[arg(long, value_name = "REV|@DATE")]
     since: Option<String>,
+    /// Make a paper for a meeting instead of the whole report
+    #[arg(long, value_name = "PAPER")]
+    kind: Option<Kind>,
+    /// Only this clause with its parts; of a checklist for an internal audit
+    #[arg(long, value_name = "CLAUSE|POINT", requires = "kind")]
+    clause: Option<String>,
     /// What to make
     #[arg(long, value_name = "FORMAT", default_value = "html")]
     format: ReportFormat,
@@ -34,11 +41,32 @@ pub(super) struct Arguments {
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Make it from what `--format json` wrote before, without looking at any document
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["since", "at", "staged", "extracts", "target"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["since", "at", "staged", "extracts", "target", "kind"])]
     from: Option<PathBuf>,
     /// Print what templates of your own can use, as JSON
     #[arg(long)]
     print_context: bool,
+}
+
+/// A paper for a meeting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// What a management review has to look at, with what there is of each
+    ManagementReview,
+    /// What an internal audit asks and looks at, with room for what is seen
+    InternalAudit,
+    /// What changed since the last audit from outside, or `--since`, and what is open
+    Surveillance,
+}
+
+impl From<Kind> for Meeting {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::ManagementReview => Self::ManagementReview,
+            Kind::InternalAudit => Self::InternalAudit,
+            Kind::Surveillance => Self::Surveillance,
+        }
+    }
 }
 
 /// How a report is made.
@@ -55,9 +83,10 @@ const LIMIT: u64 = 256 * 1024 * 1024;
 
 pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Result<Outcome, CliError> {
     let places = files::places(arguments.output.as_deref().into_iter(), arguments.from.as_deref())?;
-    let text = match &arguments.from {
-        Some(file) => from_file(global, arguments, file)?,
-        None => from_documents(global, arguments)?,
+    let text = match (&arguments.from, arguments.kind) {
+        (Some(file), _) => from_file(global, arguments, file)?,
+        (None, Some(kind)) => paper(global, arguments, kind)?,
+        (None, None) => from_documents(global, arguments)?,
     };
     let Some(file) = &arguments.output else {
         output.print(&text)?;
@@ -104,6 +133,63 @@ fn from_documents(global: &Global, arguments: &Arguments) -> Result<String, CliE
     })
 }
 
+/// A paper for a meeting. One for a surveillance audit counts from the last audit from outside, if nothing else is named
+/// and the history reaches so far.
+fn paper(global: &Global, arguments: &Arguments, kind: Kind) -> Result<String, CliError> {
+    let lens = lens(global, arguments.inputs.extracts.clone())?;
+    let read = read_through(&lens, &arguments.inputs)?;
+    points::look(&read, |assessed| {
+        let Assessed { settings, documents, judged, findings, assessment, .. } = assessed;
+        let standard = documents.catalog.standard();
+        let within = arguments.clause.as_deref();
+        if within.is_some() && kind != Kind::InternalAudit {
+            return Err(CliError::ClauseOfPaper);
+        }
+        if let Some(name) =
+            within.filter(|name| standard.clause(name).is_none() && standard.point(name).is_none())
+        {
+            return Err(CliError::unknown_clause(name, standard));
+        }
+        let target = if kind == Kind::Surveillance { Target::Surveillance } else { arguments.target.into() };
+        let gap = Gap::new(documents, assessment, findings, Wanted { within, ..Wanted::default() });
+        let staged = Wanted { stage: target.stage(), ..Wanted::default() };
+        let ahead = Gap::new(documents, assessment, findings, staged);
+        let readiness = Readiness::new(&ahead, documents, judged, findings, target);
+        let since = match (&arguments.since, kind) {
+            (Some(name), _) => Some(since(&lens, name, &read)?),
+            (None, Kind::Surveillance) => {
+                let day = paper::last_audit(documents, settings.as_of.value);
+                // That there is no such point is told in the paper.
+                day.and_then(|day| since(&lens, &format!("@{day}"), &read).ok())
+            }
+            (None, Kind::ManagementReview | Kind::InternalAudit) => None,
+        };
+        let bends = changed_from_defaults(assessed);
+        let parts = Parts {
+            settings,
+            documents,
+            findings,
+            gap: &gap,
+            readiness: &readiness,
+            bends: &bends,
+            since: since.as_ref(),
+        };
+        let value = paper::as_value(kind.into(), &parts);
+        let own = &read.snapshot.own_templates;
+        if arguments.print_context {
+            return Ok(pretty(&html::paper::context(&value, own)?));
+        }
+        Ok(match arguments.format {
+            ReportFormat::Html => html::paper::render(&value, own)?,
+            ReportFormat::Json => pretty(&value),
+        })
+    })
+}
+
+fn pretty(value: &serde_json::Value) -> String {
+    serde_json::to_string_pretty(value).expect("names are texts") + "\n"
+}
+
 fn since(lens: &Lens, name: &str, read: &Read) -> Result<points::Comparison, CliError> {
     let before = lens.at(&point(name, &read.settings)?)?;
     Ok(points::compare(&before, read)?)
@@ -117,7 +203,7 @@ fn made(
 ) -> Result<String, CliError> {
     if arguments.print_context {
         let context = html::context(report, own)?;
-        return Ok(serde_json::to_string_pretty(&context).expect("names are texts") + "\n");
+        return Ok(pretty(&context));
     }
     Ok(match arguments.format {
         ReportFormat::Html => html::render(report, own)?,

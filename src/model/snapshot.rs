@@ -45,7 +45,7 @@ pub struct Snapshot {
     pub own_rules: Vec<File>,
     /// What it says of the points of the standard: the files of `probity/standard/`.
     pub own_standard: Vec<File>,
-    /// Its own templates: the files of `probity/templates/report/` and `probity/templates/document/`.
+    /// Its own templates: the files of `report/`, `document/` and `paper/` in `probity/templates/`.
     pub own_templates: Vec<File>,
     /// The files that documents point to.
     pub attachments: Box<dyn Attachments>,

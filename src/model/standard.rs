@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     names::names,
-    record_type::{Expected, NeededBy},
+    record_type::{Condition, Expected, NeededBy},
 };
 use crate::expression::Expression;
 
@@ -38,6 +38,23 @@ pub struct Standard {
     pub waves: Vec<Wave>,
     /// What has to be there before each stage of a certification audit.
     pub stages: BTreeMap<String, Vec<Prerequisite>>,
+    /// What a management review has to look at.
+    pub review_inputs: Vec<ReviewInput>,
+}
+
+/// Something that a management review has to look at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReviewInput {
+    /// The name that a record of a review gives it: `audit-results`.
+    pub input: String,
+    /// The letter of the standard.
+    pub letter: Option<String>,
+    /// What it is.
+    pub says: String,
+    /// The types of the documents that belong on the table.
+    pub types: Vec<String>,
+    /// By what one is none of it any more. One is enough.
+    pub closed: Vec<Condition>,
 }
 
 /// A step of a project that leads to certification.

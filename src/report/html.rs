@@ -3,6 +3,7 @@
 
 pub mod document;
 mod markdown;
+pub mod paper;
 mod plan;
 mod whole;
 

@@ -19,8 +19,8 @@ use crate::model::{Oddity, OddityKind, Patterns};
 /// The organization's own types and rules, and its points of the standard; no documents.
 pub(super) const OWN_FOLDER: &str = "probity";
 
-/// Where in it the organization's own templates are: of the report, and of single documents.
-pub(super) const TEMPLATES: [&str; 2] = ["templates/report", "templates/document"];
+/// Where in it the organization's own templates are: of the report, of single documents, and of papers for meetings.
+pub(super) const TEMPLATES: [&str; 3] = ["templates/report", "templates/document", "templates/paper"];
 
 /// A file to read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

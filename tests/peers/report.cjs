@@ -109,6 +109,9 @@ async function works(browser, address) {
     const firstGap = report(example("northwind-first-gap"), "first-gap");
     await looks(browser, firstGap, "first gap");
     await works(browser, firstGap);
+    for (const kind of ["management-review", "internal-audit", "surveillance"]) {
+      await looks(browser, report(example("northwind"), kind, "--kind", kind), kind);
+    }
     const evil = report(hostile(), "hostile");
     await looks(browser, evil, "hostile");
     const { page, told, close } = await opened(browser, evil, {});
