@@ -175,10 +175,14 @@ pub struct Judgement {
     pub status: Status,
     /// The four facts: documented, implemented, evidenced, effective.
     pub facts: [Option<Degree>; 4],
+    /// Whether what the point speaks of has happened in the period.
+    pub occurrence: Option<Occurrence>,
     /// How sure they are.
     pub confidence: Option<Confidence>,
     /// What was seen.
     pub evidence: Vec<String>,
+    /// The roles that were asked.
+    pub interviewees: Vec<String>,
     /// Why the judgement is this and no other.
     pub rationale: Option<String>,
     /// The last day on which it may be relied on.

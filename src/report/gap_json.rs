@@ -11,7 +11,7 @@ use crate::{
     gap::{Action, Degrees, Described, Gap, PointView, Priority, WaveView},
     model::{
         Basis, Confidence, Degree, Determination, Duration, Found, Judgement, Level, MachineState, Material,
-        Mode, Remedy, Settings, Shown, Signal, Status, Tested,
+        Mode, Occurrence, Remedy, Settings, Shown, Signal, Status, Tested,
     },
 };
 
@@ -170,8 +170,12 @@ struct JudgementRow<'r> {
     implemented: Option<Degree>,
     evidenced: Option<Degree>,
     effective: Option<Degree>,
+    /// Whether what the point speaks of has happened in the period.
+    occurrence: Option<Occurrence>,
     confidence: Option<Confidence>,
     evidence: &'r [String],
+    /// The roles that were asked.
+    interviewees: &'r [String],
     rationale: Option<&'r str>,
     valid_until: Option<String>,
     doubts: &'r [String],
@@ -414,8 +418,10 @@ fn judgement(judgement: &Judgement) -> JudgementRow<'_> {
         implemented,
         evidenced,
         effective,
+        occurrence: judgement.occurrence,
         confidence: judgement.confidence,
         evidence: &judgement.evidence,
+        interviewees: &judgement.interviewees,
         rationale: judgement.rationale.as_deref(),
         valid_until: judgement.valid_until.map(|day| day.to_string()),
         doubts: &judgement.doubts,
