@@ -37,6 +37,7 @@ use crate::{
         html,
         table::Table,
         terminal::{self, Look},
+        workbook,
     },
     repository::{self, RepositoryError, Wanted},
     text::{nearest, safe},
@@ -187,6 +188,8 @@ enum CliError {
     UnknownMap { name: String, near: Option<String>, known: Vec<String> },
     #[error("only a checklist for an internal audit can be for one clause")]
     ClauseOfPaper,
+    #[error("there is no workbook of a paper for a meeting")]
+    NoWorkbook,
     #[error("{} is not a day of the calendar", crate::text::quoted(text))]
     NoDay { text: String },
     #[error("the history cannot be looked at: {}", safe(&blind.reason))]
@@ -205,6 +208,10 @@ enum CliError {
     NotRead { path: String },
     #[error(transparent)]
     Html(#[from] html::HtmlError),
+    #[error(transparent)]
+    Workbook(#[from] workbook::WorkbookError),
+    #[error("a workbook is nothing to read at a terminal")]
+    NotForTerminals,
     #[error(transparent)]
     Campaign(#[from] NoCampaign),
     #[error(transparent)]
@@ -235,6 +242,7 @@ impl CliError {
             | Self::NoTerminal
             | Self::NoDay { .. }
             | Self::ClauseOfPaper
+            | Self::NoWorkbook
             | Self::Answers { .. }
             | Self::LeftOut { .. }
             | Self::NotRead { .. }
@@ -244,6 +252,8 @@ impl CliError {
             | Self::NoBaseline { .. }
             | Self::TooLarge { .. }
             | Self::Html(_)
+            | Self::Workbook(_)
+            | Self::NotForTerminals
             | Self::Campaign(_)
             | Self::Refused(_)
             | Self::Unapproved(_) => 2,
@@ -280,6 +290,7 @@ impl CliError {
             Self::UnknownName { near: None, .. } => {
                 Some("`probity explain` lists all rules, `probity list types` all record types".to_owned())
             }
+            Self::NoWorkbook => Some("use `--format html` or `--format json`, or leave out `--kind`".to_owned()),
             Self::ClauseOfPaper => Some("leave out `--clause`, or ask for `--kind internal-audit`".to_owned()),
             Self::NoDay { .. } => Some("write it as `--at @2026-01-31`".to_owned()),
             Self::NoTerminal => Some("give the answers in a file: `--answers FILE`".to_owned()),
@@ -298,6 +309,8 @@ impl CliError {
             Self::FolderInUse { .. } => Some("name another, or empty it: nothing is written over".to_owned()),
             Self::NamedTwice { .. } => Some("give each report a file of its own".to_owned()),
             Self::Html(error) => error.help(),
+            Self::Workbook(error) => Some(error.help()),
+            Self::NotForTerminals => Some("name a file for it: `-o FILE`".to_owned()),
             Self::NoBaseline { .. } => {
                 Some("write one with `probity check --output json=FILE`".to_owned())
             }

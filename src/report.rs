@@ -38,4 +38,5 @@ mod totals;
 pub mod trend;
 pub mod whole;
 mod words;
+pub mod workbook;
 pub mod written;

@@ -40,6 +40,7 @@ const ONLY: &[(&str, &[&str])] = &[
     ("inquire", &["cli"]),
     ("comfy_table", &["report"]),
     ("tera", &["report"]),
+    ("rust_xlsxwriter", &["report"]),
     ("miette", &["report"]),
 ];
 

@@ -57,11 +57,11 @@ pub(super) fn places<'f>(
 /// # Errors
 ///
 /// If the disk refuses.
-pub(super) fn write(places: &[Place], texts: &[String]) -> Result<(), CliError> {
+pub(super) fn write(places: &[Place], reports: &[impl AsRef<[u8]>]) -> Result<(), CliError> {
     let unwritten = |place: &Place, source| CliError::UnwrittenFile { file: place.file.clone(), source };
     let mut written: Vec<(&Place, NamedTempFile)> = Vec::new();
-    for (place, text) in places.iter().zip(texts) {
-        written.push((place, beside(place, text).map_err(|source| unwritten(place, source))?));
+    for (place, report) in places.iter().zip(reports) {
+        written.push((place, beside(place, report.as_ref()).map_err(|source| unwritten(place, source))?));
     }
     for (place, file) in written {
         file.persist(&place.file).map_err(|error| unwritten(place, error.error))?;
@@ -120,8 +120,8 @@ pub(super) fn write_folder(folder: &Path, texts: &[(String, String)]) -> Result<
     rename(&pages, &place).map_err(unwritten)
 }
 
-/// A text in a file beside its place, which goes again unless it is put there.
-fn beside(place: &Place, text: &str) -> io::Result<NamedTempFile> {
+/// A report in a file beside its place, which goes again unless it is put there.
+fn beside(place: &Place, report: &[u8]) -> io::Result<NamedTempFile> {
     let mut builder = Builder::new();
     builder.prefix(".probity-");
     #[cfg(unix)]
@@ -131,7 +131,7 @@ fn beside(place: &Place, text: &str) -> io::Result<NamedTempFile> {
         builder.permissions(Permissions::from_mode(0o666));
     }
     let mut file = builder.tempfile_in(&place.folder)?;
-    file.write_all(text.as_bytes())?;
+    file.write_all(report)?;
     if let Ok(metadata) = place.file.symlink_metadata() {
         file.as_file().set_permissions(metadata.permissions())?;
     }

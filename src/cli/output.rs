@@ -22,10 +22,15 @@ impl Output {
         Self { colour }
     }
 
-    /// Prints a report. A reader that has seen enough (`| head`) is no error.
+    /// Prints a text.
     pub(super) fn print(self, text: &str) -> Result<(), CliError> {
+        self.write(text.as_bytes())
+    }
+
+    /// Writes a report. A reader that has seen enough (`| head`) is no error.
+    pub(super) fn write(self, bytes: &[u8]) -> Result<(), CliError> {
         let mut stdout = io::stdout().lock();
-        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 Err(CliError::Unwritten { source: error })
             }

@@ -87,7 +87,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
     })?;
     match &arguments.output {
         None => output.print(&text)?,
-        Some(_) => files::write(&places, &[text])?,
+        Some(_) => files::write(&places, &[text.into_bytes()])?,
     }
     Ok(Outcome::Passed)
 }

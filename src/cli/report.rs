@@ -14,6 +14,7 @@ use crate::{
         html,
         paper::{self, Meeting},
         whole::{self, Parts},
+        workbook,
     },
     text::safe_line,
 };
@@ -76,6 +77,8 @@ enum ReportFormat {
     Html,
     /// For a program, and for `--from`
     Json,
+    /// For people who judge: a workbook to fill in, which `judge --from-workbook` reads back
+    Xlsx,
 }
 
 /// A report beyond this is not read.
@@ -83,16 +86,19 @@ const LIMIT: u64 = 256 * 1024 * 1024;
 
 pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Result<Outcome, CliError> {
     let places = files::places(arguments.output.as_deref().into_iter(), arguments.from.as_deref())?;
-    let text = match (&arguments.from, arguments.kind) {
+    if arguments.output.is_none() && arguments.format == ReportFormat::Xlsx && output.is_terminal() {
+        return Err(CliError::NotForTerminals);
+    }
+    let report = match (&arguments.from, arguments.kind) {
         (Some(file), _) => from_file(global, arguments, file)?,
         (None, Some(kind)) => paper(global, arguments, kind)?,
         (None, None) => from_documents(global, arguments)?,
     };
     let Some(file) = &arguments.output else {
-        output.print(&text)?;
+        output.write(&report)?;
         return Ok(Outcome::Passed);
     };
-    files::write(&places, &[text])?;
+    files::write(&places, &[report])?;
     if output.is_terminal() && !global.quiet {
         output.print(&format!("wrote {}\n", safe_line(&file.to_string_lossy())))?;
     }
@@ -100,14 +106,14 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
 }
 
 /// The templates of the organization's own, as they are on disk where a report is made from a file.
-fn from_file(global: &Global, arguments: &Arguments, file: &Path) -> Result<String, CliError> {
+fn from_file(global: &Global, arguments: &Arguments, file: &Path) -> Result<Vec<u8>, CliError> {
     let bytes = files::bytes(file, LIMIT)?;
     let report: serde_json::Value = serde_json::from_slice(&bytes).map_err(|_| html::HtmlError::NoReport)?;
     let lens = lens(global, None)?;
     made(&report, &lens.own_templates(), arguments, || String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn from_documents(global: &Global, arguments: &Arguments) -> Result<String, CliError> {
+fn from_documents(global: &Global, arguments: &Arguments) -> Result<Vec<u8>, CliError> {
     let lens = lens(global, arguments.inputs.extracts.clone())?;
     let read = read_through(&lens, &arguments.inputs)?;
     let since = arguments.since.as_deref().map(|name| since(&lens, name, &read)).transpose()?;
@@ -135,7 +141,7 @@ fn from_documents(global: &Global, arguments: &Arguments) -> Result<String, CliE
 
 /// A paper for a meeting. One for a surveillance audit counts from the last audit from outside, if nothing else is named
 /// and the history reaches so far.
-fn paper(global: &Global, arguments: &Arguments, kind: Kind) -> Result<String, CliError> {
+fn paper(global: &Global, arguments: &Arguments, kind: Kind) -> Result<Vec<u8>, CliError> {
     let lens = lens(global, arguments.inputs.extracts.clone())?;
     let read = read_through(&lens, &arguments.inputs)?;
     points::look(&read, |assessed| {
@@ -177,11 +183,12 @@ fn paper(global: &Global, arguments: &Arguments, kind: Kind) -> Result<String, C
         let value = paper::as_value(kind.into(), &parts);
         let own = &read.snapshot.own_templates;
         if arguments.print_context {
-            return Ok(pretty(&html::paper::context(&value, own)?));
+            return Ok(pretty(&html::paper::context(&value, own)?).into_bytes());
         }
         Ok(match arguments.format {
-            ReportFormat::Html => html::paper::render(&value, own)?,
-            ReportFormat::Json => pretty(&value),
+            ReportFormat::Html => html::paper::render(&value, own)?.into_bytes(),
+            ReportFormat::Json => pretty(&value).into_bytes(),
+            ReportFormat::Xlsx => return Err(CliError::NoWorkbook),
         })
     })
 }
@@ -200,13 +207,14 @@ fn made(
     own: &[File],
     arguments: &Arguments,
     json: impl FnOnce() -> String,
-) -> Result<String, CliError> {
+) -> Result<Vec<u8>, CliError> {
     if arguments.print_context {
         let context = html::context(report, own)?;
-        return Ok(pretty(&context));
+        return Ok(pretty(&context).into_bytes());
     }
     Ok(match arguments.format {
-        ReportFormat::Html => html::render(report, own)?,
-        ReportFormat::Json => json(),
+        ReportFormat::Html => html::render(report, own)?.into_bytes(),
+        ReportFormat::Json => json().into_bytes(),
+        ReportFormat::Xlsx => workbook::render(report)?,
     })
 }
