@@ -29,6 +29,7 @@ use crate::{
     author::AuthorError,
     catalog::Catalog,
     config::{ConfigError, FILE_NAME, Flags, find},
+    import::workbook::{NoAnswers, RefusedCell},
     judge::{NoCampaign, Refused},
     lens::{self, Assessed, Lens, LensError, Read},
     model::{Blind, Mistake, NeededBy, Period, Settings, Standard},
@@ -110,7 +111,7 @@ enum Command {
     Explain(explain::Arguments),
     /// Show what the standard asks for and nobody has shown, clause by clause
     Gap(gap::Arguments),
-    /// Write down what a person holds of a clause or a point, at once or in an interview
+    /// Write down what a person holds of a clause or a point: at once, in an interview, or from a workbook
     Judge(Box<judge::Arguments>),
     /// Look things up
     List(list::Arguments),
@@ -189,7 +190,7 @@ enum CliError {
     #[error("only a checklist for an internal audit can be for one clause")]
     ClauseOfPaper,
     #[error("there is no workbook of a paper for a meeting")]
-    NoWorkbook,
+    PaperAsWorkbook,
     #[error("{} is not a day of the calendar", crate::text::quoted(text))]
     NoDay { text: String },
     #[error("the history cannot be looked at: {}", safe(&blind.reason))]
@@ -210,6 +211,16 @@ enum CliError {
     Html(#[from] html::HtmlError),
     #[error(transparent)]
     Workbook(#[from] workbook::WorkbookError),
+    #[error("`{}` cannot be read back: {why}", safe(&file.display().to_string()))]
+    NoWorkbook { file: PathBuf, why: NoAnswers },
+    #[error(
+        "the workbook is about {}, and judged here is {}",
+        crate::text::quoted(there),
+        crate::text::quoted(here)
+    )]
+    OtherStandard { there: String, here: String },
+    #[error("the workbook cannot be used as it is")]
+    Cells { cells: Vec<RefusedCell> },
     #[error("a workbook is nothing to read at a terminal")]
     NotForTerminals,
     #[error(transparent)]
@@ -242,7 +253,7 @@ impl CliError {
             | Self::NoTerminal
             | Self::NoDay { .. }
             | Self::ClauseOfPaper
-            | Self::NoWorkbook
+            | Self::PaperAsWorkbook
             | Self::Answers { .. }
             | Self::LeftOut { .. }
             | Self::NotRead { .. }
@@ -254,6 +265,9 @@ impl CliError {
             | Self::Html(_)
             | Self::Workbook(_)
             | Self::NotForTerminals
+            | Self::NoWorkbook { .. }
+            | Self::OtherStandard { .. }
+            | Self::Cells { .. }
             | Self::Campaign(_)
             | Self::Refused(_)
             | Self::Unapproved(_) => 2,
@@ -290,7 +304,7 @@ impl CliError {
             Self::UnknownName { near: None, .. } => {
                 Some("`probity explain` lists all rules, `probity list types` all record types".to_owned())
             }
-            Self::NoWorkbook => Some("use `--format html` or `--format json`, or leave out `--kind`".to_owned()),
+            Self::PaperAsWorkbook => Some("use `--format html` or `--format json`, or leave out `--kind`".to_owned()),
             Self::ClauseOfPaper => Some("leave out `--clause`, or ask for `--kind internal-audit`".to_owned()),
             Self::NoDay { .. } => Some("write it as `--at @2026-01-31`".to_owned()),
             Self::NoTerminal => Some("give the answers in a file: `--answers FILE`".to_owned()),
@@ -323,7 +337,10 @@ impl CliError {
                 Some("take `history = \"off\"` out of `[gate]` in `probity.toml`".to_owned())
             }
             Self::Blind { blind } => blind.help.clone(),
-            Self::Answers { .. } | Self::TooLarge { .. } => None,
+            Self::NoWorkbook { .. } | Self::OtherStandard { .. } => {
+                Some("make one with `probity report --format xlsx -o FILE`, and fill that in".to_owned())
+            }
+            Self::Answers { .. } | Self::Cells { .. } | Self::TooLarge { .. } => None,
         }
     }
 }
@@ -391,6 +408,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn told(error: &CliError, look: &Look) -> String {
     let mistakes = match error {
+        CliError::Cells { cells } => {
+            let told = |cell: &RefusedCell| {
+                terminal::error(&format!("{}: {}", cell.at, cell.message), cell.help.as_deref(), look)
+            };
+            return cells.iter().map(told).collect();
+        }
         CliError::Lens(error) => error.mistakes(),
         CliError::Answers { mistakes } => mistakes,
         _ => &[],

@@ -233,14 +233,8 @@ impl<'a> Judge<'a> {
         opinion: &Opinion,
         campaign: &Campaign,
     ) -> Result<Vec<Entry>, Refused> {
-        self.holds(opinion)?;
-        for role in &opinion.interviewees {
-            of_type(self.documents, "role", role)?;
-        }
-        for evidence in &opinion.evidence {
-            if let Some((message, help)) = check::leads_nowhere(self.documents, evidence) {
-                return Err(Refused::Evidence { message, help });
-            }
+        if let Some(refused) = self.objections(points, opinion).into_iter().next() {
+            return Err(refused);
         }
         let superseded = self.superseded(points, opinion)?;
         let (evidence, unpinned) = self.pinned(&opinion.evidence);
@@ -271,34 +265,45 @@ impl<'a> Judge<'a> {
         Ok(entries)
     }
 
-    /// Whether an opinion says no more than it can stand for.
-    fn holds(&self, opinion: &Opinion) -> Result<(), Refused> {
+    /// All that speaks against writing an opinion down; nothing if it can be.
+    pub fn objections(&self, points: &[&Point], opinion: &Opinion) -> Vec<Refused> {
+        let mut objections = self.unheld(opinion);
+        let roles = opinion.interviewees.iter();
+        objections.extend(roles.filter_map(|role| of_type(self.documents, "role", role).err()));
+        let leads = opinion.evidence.iter().filter_map(|seen| check::leads_nowhere(self.documents, seen));
+        objections.extend(leads.map(|(message, help)| Refused::Evidence { message, help }));
+        objections.extend(self.superseded(points, opinion).err());
+        objections
+    }
+
+    /// What an opinion says beyond what it can stand for.
+    fn unheld(&self, opinion: &Opinion) -> Vec<Refused> {
         let Opinion { status, facts, on, .. } = *opinion;
+        let mut unheld = Vec::new();
         if opinion.rationale.trim().is_empty() {
-            return Err(Refused::NoReason);
+            unheld.push(Refused::NoReason);
         }
         if opinion.evidence.iter().any(|seen| seen.trim().is_empty()) {
-            return Err(Refused::EmptyEvidence);
+            unheld.push(Refused::EmptyEvidence);
         }
         if on > self.as_of {
-            return Err(Refused::Later { on, as_of: self.as_of });
+            unheld.push(Refused::Later { on, as_of: self.as_of });
         }
         if let Some(until) = opinion.valid_until.filter(|until| *until < on) {
-            return Err(Refused::OverBefore { until, on });
+            unheld.push(Refused::OverBefore { until, on });
         }
         if status == Status::Fulfilled && opinion.confidence == Confidence::Low {
-            return Err(Refused::LowConfidence);
+            unheld.push(Refused::LowConfidence);
         }
-        supported(status, facts, opinion.occurrence)?;
-        if status <= Status::Mostly && opinion.evidence.is_empty() {
-            return Err(Refused::NoEvidence { status });
-        }
+        unheld.extend(supported(status, facts, opinion.occurrence).err());
         let seen = opinion.evidence.iter().map(String::as_str);
         let talks = !opinion.interviewees.is_empty();
-        if status == Status::Fulfilled && sources(self.documents, seen, talks) < ENOUGH {
-            return Err(Refused::OneSource);
+        if status <= Status::Mostly && opinion.evidence.is_empty() {
+            unheld.push(Refused::NoEvidence { status });
+        } else if status == Status::Fulfilled && sources(self.documents, seen, talks) < ENOUGH {
+            unheld.push(Refused::OneSource);
         }
-        Ok(())
+        unheld
     }
 
     /// What each new judgement takes the place of, by point: what the same person wrote before, or what

@@ -38,9 +38,10 @@
 //! | 9 | [`lens`] | the management system at any point: its findings and assessment, two points compared, many as a trend |
 //! | 10 | [`report`] | a view → bytes, one file per format; pages are filled from published JSON by `templates/` |
 //! | 11 | [`author`] | new documents and approvals in files that people keep: all other bytes as they were, read back before it counts, whole or not at all |
+//! | 11 | [`import`] | what people filled in elsewhere → answers, each with its place; the only reader of workbooks |
 //! | 12 | [`cli`] | arguments; one file per command; the only printer |
 //!
-//! What comes later finds its floor between these: packs and imports beside `author`.
+//! What comes later finds its floor between these: packs beside `author`.
 //!
 //! # What holds everywhere
 //!
@@ -76,6 +77,7 @@ pub mod corpus;
 pub mod due;
 pub mod expression;
 pub mod gap;
+pub mod import;
 pub mod judge;
 pub mod lens;
 pub mod model;

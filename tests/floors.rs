@@ -24,6 +24,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("lens", 9),
     ("report", 10),
     ("author", 11),
+    ("import", 11),
     ("cli", 12),
 ];
 
@@ -41,6 +42,8 @@ const ONLY: &[(&str, &[&str])] = &[
     ("comfy_table", &["report"]),
     ("tera", &["report"]),
     ("rust_xlsxwriter", &["report"]),
+    ("calamine", &["import"]),
+    ("zip", &["import"]),
     ("miette", &["report"]),
 ];
 

@@ -4,6 +4,7 @@ mod answers;
 mod interview;
 mod pen;
 mod prompt;
+mod workbook;
 
 use std::path::PathBuf;
 
@@ -26,21 +27,21 @@ use pen::Pen;
 #[command(next_help_heading = "Judgement")]
 pub(super) struct Arguments {
     /// The clause whose points are judged, or one point; of an interview, the clause that it keeps to
-    #[arg(value_name = "CLAUSE|POINT", required_unless_present = "interview")]
+    #[arg(value_name = "CLAUSE|POINT", required_unless_present_any = ["interview", "from_workbook"])]
     what: Option<String>,
     #[command(flatten)]
     verdict: Verdict,
     /// Leave out these points of the clause: 07,11
     #[arg(long, value_name = "POINTS", value_delimiter = ',')]
     except: Vec<String>,
-    /// Who judges: the id of a person
-    #[arg(long, value_name = "PERSON")]
-    by: String,
+    /// Who judges: the id of a person; in a workbook, where its row does not say it
+    #[arg(long, value_name = "PERSON", required_unless_present = "from_workbook")]
+    by: Option<String>,
     /// Why the judgement is this and no other
-    #[arg(long, value_name = "TEXT", required_unless_present = "interview")]
+    #[arg(long, value_name = "TEXT", required_unless_present_any = ["interview", "from_workbook"])]
     because: Option<String>,
     /// How sure they are: high with records, document and interview, medium with two of them, low with one
-    #[arg(long, value_name = "HOW", required_unless_present = "interview", value_parser = confidence)]
+    #[arg(long, value_name = "HOW", required_unless_present_any = ["interview", "from_workbook"], value_parser = confidence)]
     confidence: Option<Confidence>,
     /// What was seen: an id, a path, an address or a sentence; can be given again
     #[arg(long, value_name = "WHAT")]
@@ -116,6 +117,16 @@ struct Verdict {
         ]
     )]
     interview: bool,
+    /// Take the rows that somebody changed in a workbook of `report --format xlsx`, all of them or none
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = [
+            "what", "except", "because", "confidence", "evidence", "interviewees", "valid_until", "documented",
+            "implemented", "evidenced", "effective", "occurrence", "answers",
+        ]
+    )]
+    from_workbook: Option<PathBuf>,
 }
 
 impl Verdict {
@@ -179,8 +190,9 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
     let as_of = before.settings.as_of.value;
     let campaign = arguments.campaign(arguments.on.unwrap_or(as_of))?;
     let mut pen = Pen::new(&before, campaign, arguments.dry_run);
-    match (arguments.verdict.status(), &arguments.what) {
-        (Some(status), Some(what)) => lens::look(&before, |assessed| {
+    match (arguments.verdict.status(), &arguments.what, &arguments.verdict.from_workbook) {
+        (_, _, Some(file)) => workbook::run(&before, arguments, file, output, &mut pen)?,
+        (Some(status), Some(what), None) => lens::look(&before, |assessed| {
             let judge = judge(assessed, arguments)?;
             let points = judge.points(what, &arguments.except)?;
             let entries = judge.entries(&points, &arguments.opinion(status, as_of), &pen.campaign)?;
@@ -203,7 +215,9 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
 
 fn judge<'a>(assessed: &Assessed<'a>, arguments: &'a Arguments) -> Result<Judge<'a>, CliError> {
     let as_of = assessed.settings.as_of.value;
-    Ok(Judge::new(assessed.documents, assessed.assessment, as_of, &arguments.by)?)
+    // It is left out only where a workbook says it.
+    let by = arguments.by.as_deref().unwrap_or_default();
+    Ok(Judge::new(assessed.documents, assessed.assessment, as_of, by)?)
 }
 
 /// Tells what was written, and what is shown now of what is read again.
@@ -236,12 +250,15 @@ fn show(
 fn next(assessed: &Assessed<'_>, arguments: &Arguments, written: &Written) -> String {
     let last = written.entries.last().map(|(_, entry)| entry.clause.0.as_str());
     let within = if arguments.verdict.interview { arguments.what.as_deref() } else { last };
+    let Some(by) = arguments.by.as_deref().filter(|_| arguments.verdict.from_workbook.is_none()) else {
+        return "probity gap".to_owned();
+    };
     let is_open = |found: &Determination| {
         found.shown == Shown::NotJudged && within.is_none_or(|within| is_within(&found.point, within))
     };
     let named = |before: &str| within.map(|within| format!("{before}{}", safe(within))).unwrap_or_default();
     if assessed.assessment.determinations.iter().any(is_open) {
-        format!("probity judge --interview{} --by {}", named(" "), safe(&arguments.by))
+        format!("probity judge --interview{} --by {}", named(" "), safe(by))
     } else {
         format!("probity gap{}", named(" --clause "))
     }

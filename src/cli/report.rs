@@ -188,7 +188,7 @@ fn paper(global: &Global, arguments: &Arguments, kind: Kind) -> Result<Vec<u8>, 
         Ok(match arguments.format {
             ReportFormat::Html => html::paper::render(&value, own)?.into_bytes(),
             ReportFormat::Json => pretty(&value).into_bytes(),
-            ReportFormat::Xlsx => return Err(CliError::NoWorkbook),
+            ReportFormat::Xlsx => return Err(CliError::PaperAsWorkbook),
         })
     })
 }

@@ -51,8 +51,8 @@ impl<'v> Cell<'v> {
     /// A day, as one that can be sorted and filtered by.
     pub(super) fn day(value: &'v Value) -> Self {
         match value.as_str().map(|text| (text, text.parse::<NaiveDate>())) {
-            // What lies before is none that a workbook can count from.
-            Some((_, Ok(day))) if (1900..=9999).contains(&day.year()) => Self::Day(day),
+            // Of the days before, programs disagree on how they are counted.
+            Some((_, Ok(day))) if (1901..=9999).contains(&day.year()) => Self::Day(day),
             Some((text, _)) => Self::text(text),
             None => Self::EMPTY,
         }

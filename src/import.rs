@@ -1,0 +1,3 @@
+//! What people filled in elsewhere, read back: values with their places, and nothing that would run.
+
+pub mod workbook;
