@@ -549,6 +549,27 @@ fn what_others_judged_is_not_replaced_unasked() {
 }
 
 #[test]
+fn what_was_found_since_the_workbook_was_made_its_reader_did_not_know() {
+    let home = Home::new();
+    let mut book = home.book();
+    home.fill(&mut book, "8.6.1/07", &WHOLE);
+    let signals = home.point("8.6.1/07")["signals"].clone();
+    let lowering =
+        signals.as_array().unwrap().iter().flat_map(|signal| signal["lowering"].as_array().unwrap());
+    let lowering: Vec<String> = lowering.map(text).collect();
+    assert_eq!(lowering.len(), 1);
+    let rehearsed = |book: &Book| {
+        let (code, out, error) = home.judge(&book.bytes(), &["--by", "PER-004", "--dry-run", "--quiet"]);
+        assert_eq!((code, error.as_str()), (0, ""));
+        out
+    };
+    let out = rehearsed(&book);
+    assert!(out.contains("1 finding against it was known") && out.contains("the judgement stands"), "{out}");
+    let out = rehearsed(&book.with("xl/sharedStrings.xml", &lowering[0], "v1:of another finding"));
+    assert!(!out.contains("was known") && out.contains("to be confirmed"), "{out}");
+}
+
+#[test]
 fn a_rehearsal_writes_nothing() {
     let home = Home::new();
     let mut book = home.book();
@@ -604,7 +625,9 @@ fn what_is_no_row_or_column_of_the_workbook_is_refused_by_name() {
         let mut book = book.clone();
         home.fill(&mut book, "8.6.1/03", &WHOLE);
         change(&mut book);
-        home.refused(&book, &BY)
+        let refused = read(&book.bytes()).unwrap().refused.into_iter();
+        let told = refused.map(|cell| format!("{}: {} help: {:?}\n", cell.at, cell.message, cell.help));
+        told.collect::<String>().replace("Some(\"", "")
     };
     let row = home.rows["8.6.1/03"];
     let told = filled(&|book| book.set(&format!("A{row}"), &said("8.6.1/033")));

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::NaiveDate;
 
 use crate::{
-    report::workbook::columns::{Answer, CUT, FACTS, FORMAT, ORIGIN, POINT, REQUIREMENTS, VERSION},
+    report::workbook::columns::{Answer, CUT, FACTS, FORMAT, ORIGIN, POINT, REQUIREMENTS, SIGNALS, VERSION},
     text::{nearest, quoted},
 };
 use cells::{Cells, Held, address};
@@ -82,6 +82,8 @@ pub struct Row {
     pub point: String,
     /// Where it stands.
     pub at: String,
+    /// The fingerprints of findings that the workbook told of when it was made.
+    pub known: Vec<String>,
     answers: BTreeMap<Answer, Given>,
 }
 
@@ -132,7 +134,7 @@ pub fn read(bytes: &[u8]) -> Result<Filled, NoAnswers> {
         catalogue: origin.facts[0].clone(),
         as_of: origin.facts[1].clone(),
         commit: Some(origin.facts[2].clone()).filter(|commit| !commit.is_empty()),
-        made_with: origin.answers.len(),
+        made_with: origin.points.len(),
         gone: 0,
         changed: Vec::new(),
         refused: Vec::new(),
@@ -159,7 +161,7 @@ pub fn read(bytes: &[u8]) -> Result<Filled, NoAnswers> {
             read.refused.push(refuse("a formula stands here, and only values are read".to_owned(), None));
             continue;
         }
-        let Some((known, before)) = origin.answers.get_key_value(point.as_str()) else {
+        let Some((known, before)) = origin.points.get_key_value(point.as_str()) else {
             // A remark below the table is none of ours.
             if is_filled {
                 read.refused.push(unknown(&point, &origin, refuse));
@@ -173,16 +175,16 @@ pub fn read(bytes: &[u8]) -> Result<Filled, NoAnswers> {
         }
         let mut answers = given;
         for (answer, given) in &mut answers {
-            given.before = before.get(answer).cloned().unwrap_or_default();
+            given.before = before.answers.get(answer).cloned().unwrap_or_default();
             given.is_changed = given.before != given.text;
         }
         if answers.values().any(|given| given.is_changed) {
-            let row = Row { point, at, answers };
+            let row = Row { point, at, known: before.signals.clone(), answers };
             read.refused.extend(cut(&row));
             read.changed.push(row);
         }
     }
-    read.gone = origin.answers.len() - met.len();
+    read.gone = origin.points.len() - met.len();
     Ok(read)
 }
 
@@ -197,7 +199,7 @@ fn unknown(
             Some("write its id here, as in `8.6.1/03`, or empty the row".to_owned()),
         );
     }
-    let near = nearest(point, origin.answers.keys().map(String::as_str));
+    let near = nearest(point, origin.points.keys().map(String::as_str));
     let help = near.map(|near| format!("did you mean `{near}`?"));
     refuse(format!("the workbook was made without a point {}", quoted(point)), help)
 }
@@ -251,7 +253,13 @@ pub fn day(text: &str) -> Option<NaiveDate> {
 /// What the workbook was made with.
 struct Origin {
     facts: [String; FACTS.len()],
-    answers: HashMap<String, BTreeMap<Answer, String>>,
+    points: HashMap<String, Before>,
+}
+
+/// What stood in a row when the workbook was made.
+struct Before {
+    answers: BTreeMap<Answer, String>,
+    signals: Vec<String>,
 }
 
 impl Origin {
@@ -275,16 +283,17 @@ impl Origin {
             *fact = text(row, 1);
         }
         let header = 1 + u32::try_from(FACTS.len()).unwrap_or_default();
-        let names = std::iter::once(POINT).chain(Answer::ALL.map(Answer::header));
+        let names = std::iter::once(POINT).chain(Answer::ALL.map(Answer::header)).chain([SIGNALS]);
         if (0..).zip(names).any(|(column, name)| text(header, column) != name) {
             return Err(other("its hidden sheet was changed"));
         }
-        let mut answers = HashMap::new();
-        for row in cells.rows().filter(|row| *row > header) {
-            let all = (1..).zip(Answer::ALL).map(|(column, answer)| (answer, text(row, column)));
-            answers.insert(text(row, 0), all.collect());
-        }
-        Ok(Self { facts, answers })
+        let signals = 1 + u32::try_from(Answer::ALL.len()).unwrap_or_default();
+        let before = |row: u32| Before {
+            answers: (1..).zip(Answer::ALL).map(|(column, answer)| (answer, text(row, column))).collect(),
+            signals: text(row, signals).lines().map(str::to_owned).collect(),
+        };
+        let rows = cells.rows().filter(|row| *row > header);
+        Ok(Self { facts, points: rows.map(|row| (text(row, 0), before(row))).collect() })
     }
 }
 

@@ -24,8 +24,10 @@ use crate::text::safe_line;
 use page::Page;
 use style::Style;
 
-/// So many characters of a name stand at the edge of a printed page.
-const AT_THE_EDGE: usize = 80;
+/// So many characters of a name stand at the edge of a printed page, where there is room for 255.
+const NAME: usize = 80;
+/// So many of a day, a commit and a version.
+const MARK: usize = 12;
 
 /// Makes a sheet of a report.
 type Make = for<'s> fn(&Value, &'s Style) -> Result<Page<'s>, XlsxError>;
@@ -94,11 +96,12 @@ struct Edges {
 
 impl Edges {
     fn of(report: &Value) -> Self {
-        let organization = short(report["organization"].as_str().unwrap_or("Service management system"));
+        let text = |value: &Value, room: usize| short(value.as_str().unwrap_or_default(), room);
+        let organization =
+            short(report["organization"].as_str().unwrap_or("Service management system"), NAME);
         let commit = report["commit"].as_str().and_then(|id| id.get(..10)).unwrap_or("files on disk");
-        let commit = short(commit);
-        let day = short(report["as_of"]["value"].as_str().unwrap_or_default());
-        let author = format!("Probity {}", short(report["tool"]["version"].as_str().unwrap_or_default()));
+        let (commit, day) = (short(commit, NAME), text(&report["as_of"]["value"], MARK));
+        let author = format!("Probity {}", text(&report["tool"]["version"], MARK));
         let title = format!("{organization} · gap analysis, judged on {day}");
         // An ampersand begins a command here.
         let plain = |text: &str| text.replace('&', "&&");
@@ -111,9 +114,9 @@ impl Edges {
     }
 }
 
-fn short(text: &str) -> String {
+fn short(text: &str, room: usize) -> String {
     let shown = safe_line(text);
-    let mut short: String = shown.chars().take(AT_THE_EDGE).collect();
+    let mut short: String = shown.chars().take(room).collect();
     if short.len() < shown.len() {
         short.push('…');
     }
@@ -140,3 +143,34 @@ const FOUND: [&str; 5] =
 const SHOWN: [&str; 6] = ["fulfilled", "mostly", "partly", "not fulfilled", "to be confirmed", "not judged"];
 /// What a clause looks like from far away.
 const COLOURS: [&str; 4] = ["red", "amber", "green", "grey"];
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_report_that_lacks_everything_is_a_workbook_still() {
+        let bare = json!({"format": "probity-report", "version": 1});
+        assert!(render(&bare).unwrap().starts_with(b"PK"));
+        let other = json!({
+            "format": "probity-report", "version": 1, "organization": [], "commit": "é".repeat(9), "as_of": 7,
+            "gap": {"clauses": {"a": 1}, "waves": [[]], "work": [1], "artefacts": {"x": null}}, "check": {"findings": "x"},
+        });
+        assert!(render(&other).is_ok());
+        assert!(matches!(render(&json!([1])), Err(WorkbookError::NoReport)));
+    }
+
+    #[test]
+    fn what_stands_at_the_edges_is_no_command_and_has_room() {
+        let report = json!({
+            "organization": "&D".repeat(200), "as_of": {"value": "&P".repeat(200)}, "commit": "&".repeat(40),
+            "tool": {"version": "&".repeat(99)},
+        });
+        let Edges { above, below, .. } = Edges::of(&report);
+        for edge in [above, below] {
+            assert!(edge.chars().count() <= 255, "{}", edge.chars().count());
+        }
+    }
+}

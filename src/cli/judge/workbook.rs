@@ -169,10 +169,14 @@ impl<'a> Desk<'a> {
         if !refused.is_empty() {
             return Err(refused);
         }
-        judge
-            .entries(&[point], &opinion, campaign)
-            .map(Some)
-            .map_err(|why| vec![row.refused(column(&why), why.to_string(), Some(why.help()))])
+        let entries = judge.entries(&[point], &opinion, campaign);
+        let mut entries =
+            entries.map_err(|why| vec![row.refused(column(&why), why.to_string(), Some(why.help()))])?;
+        // Of what was found since the workbook was made, its reader knew nothing.
+        for entry in &mut entries {
+            entry.seen.signals.retain(|signal| row.known.contains(signal));
+        }
+        Ok(Some(entries))
     }
 
     /// What a row says; none if a cell that has to be read cannot be.

@@ -17,6 +17,8 @@ pub const VERSION: &str = "1";
 pub const FACTS: [&str; 4] = ["catalogue", "as_of", "commit", "report"];
 /// The column with the id of a point.
 pub const POINT: &str = "Point";
+/// The last column of [`ORIGIN`]: the fingerprints of findings against a point that its row told of.
+pub const SIGNALS: &str = "Signals";
 /// What a text ends with that is longer than a cell can be; the number of its characters stands before.
 pub const CUT: &str = " characters; the rest does not fit into a cell]";
 

@@ -4,8 +4,8 @@ use rust_xlsxwriter::XlsxError;
 use serde_json::Value;
 
 use super::{
-    columns::{Answer, FACTS, FORMAT, ORIGIN, POINT, VERSION},
-    page::{Cell, Column, Page, told},
+    columns::{Answer, FACTS, FORMAT, ORIGIN, POINT, SIGNALS, VERSION},
+    page::{Cell, Column, Page, items, told},
     points,
     requirements::answered,
     style::Style,
@@ -36,8 +36,11 @@ pub(super) fn page<'s>(report: &Value, style: &'s Style) -> Result<Page<'s>, Xls
     let rows = points(report).map(|(_, point)| {
         let mut row = vec![Cell::Text(told(&point["id"]))];
         row.extend(Answer::ALL.map(|answer| Cell::Text(told(answered(point, answer)))));
+        let lowering = items(&point["signals"]).map(|signal| told(&signal["lowering"]));
+        row.push(Cell::text(lowering.filter(|lowering| !lowering.is_empty()).collect::<Vec<_>>().join("\n")));
         row
     });
+    columns.push(Column::new(SIGNALS, 0.0));
     page.table(&columns, rows)?;
     page.sheet.set_very_hidden(true);
     Ok(page)
