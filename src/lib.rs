@@ -55,9 +55,10 @@
 //!   cannot go on is an error: told once, by [`cli`].
 //! - A place is a [`text::Span`] of bytes until a person reads it; then
 //!   [`text::Source::position`] makes it a line and a column.
-//! - Only `config`, `repository`, `author` and `cli` touch the world; `author` writes documents, and `cli` the
-//!   reports that it is told to write. Clippy's disallowed methods hold the rest to it. Files that documents point to are looked at through [`model::Attachments`], which
-//!   the snapshot brings along. Only `cli` asks for the time, so that the same input gives the same bytes.
+//! - Only `config`, `repository`, `author` and `cli` touch the world; `author` writes documents, and `cli` the reports
+//!   that it is told to write. Clippy's disallowed methods hold the rest to it. Files that documents point to are looked
+//!   at through [`model::Attachments`], which the snapshot brings along. Only `cli` asks for the time, so that the same
+//!   input gives the same bytes.
 //! - Every file is hostile: limits have names, links are not followed out, and no text from outside
 //!   reaches a terminal without [`text::safe`].
 

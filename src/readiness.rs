@@ -8,7 +8,7 @@ mod unknown;
 use crate::{
     corpus::{Documents, texts},
     gap::{Gap, PointView},
-    model::{Category, DateRole, Expected, Findings, Judged, MachineState, NeededBy, Shown},
+    model::{Category, Expected, Findings, Judged, MachineState, NeededBy, Shown},
     yaml::Node,
 };
 
@@ -194,8 +194,7 @@ fn event_days(documents: &Documents<'_>, number: u32) -> Vec<chrono::NaiveDate> 
     if record_type.category != Category::Record {
         return Vec::new();
     }
-    let events = record_type.shape.fields.iter().filter(|(_, field)| field.date == Some(DateRole::Event));
-    events.filter_map(|(name, _)| document.day(name)).collect()
+    document.event_days().collect()
 }
 
 /// The texts of a field that holds one or a list.

@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use crate::{
     catalog::Catalog,
     corpus::{self, Document, Documents},
-    model::{Blob, Category, Content, DateRole, Digest, File, History, Snapshot, Target, may_hold_documents},
+    model::{Blob, Category, Content, Digest, File, History, Snapshot, Target, may_hold_documents},
     text,
     yaml::{Kind, Limits, Node},
 };
@@ -128,13 +128,12 @@ impl Kept {
         if !is_in_force && (is_controlled || !is_kept) {
             return None;
         }
-        let events = record_type.shape.fields.iter().filter(|(_, field)| field.date == Some(DateRole::Event));
         Some(Self {
             id: document.id()?.0.to_owned(),
             record_type: record_type.id.clone(),
             version: text("version").map(str::to_owned),
             is_in_force,
-            began: events.filter_map(|(name, _)| document.day(name)).min(),
+            began: document.event_days().min(),
             sealed_on: document.day("sealed_on"),
             retention: text("retention").map(str::to_owned),
             is_personal: text("personal_data") == Some("true"),

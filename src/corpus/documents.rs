@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     catalog::Catalog,
-    model::{Attachments, Condition, RecordType, Schema},
+    model::{Attachments, Condition, DateRole, RecordType, Schema},
     text::{Source, Span},
     yaml::{Kind, Mapping, Node, Stream},
 };
@@ -95,6 +95,13 @@ impl<'c> Document<'c> {
         let field = self.get(names.next()?)?;
         let text = names.try_fold(field, |holder, name| holder.mapping()?.get(name))?.text()?;
         text.parse().ok().or_else(|| Some(DateTime::parse_from_rfc3339(text).ok()?.date_naive()))
+    }
+
+    /// The days on which something happened of which it tells, in the order of its fields.
+    pub fn event_days(&self) -> impl Iterator<Item = NaiveDate> {
+        let fields = self.record_type.into_iter().flat_map(|found| &found.shape.fields);
+        let events = fields.filter(|(_, field)| field.date == Some(DateRole::Event));
+        events.filter_map(|(name, _)| self.day(name))
     }
 
     /// Its id, if it has one that can be one.
