@@ -74,6 +74,23 @@ fn what_a_document_says_is_text_whatever_it_looks_like() {
 }
 
 #[test]
+fn what_programs_get_holds_no_character_that_acts() {
+    let folder = tempfile::tempdir().unwrap();
+    let evil = "title: \"a\\u202Eb\"\n";
+    let work = "type: remediation-action\nid: RMD-001\nstate: planned\naddresses: [\"4.1/01\"]\n";
+    let text = format!("type: risk\nid: RSK-001\n{evil}---\n{work}{evil}");
+    fs::write(folder.path().join("a.yaml"), text).unwrap();
+    for arguments in [
+        ["render", "RSK-001", "--format", "json"].as_slice(),
+        &["report", "--format", "json"],
+        &["report", "--kind", "management-review", "--format", "json"],
+    ] {
+        let (code, text, _) = probity(folder.path(), arguments);
+        assert!(code == 0 && !text.contains('\u{202e}') && text.contains("\\u202e"), "{arguments:?}");
+    }
+}
+
+#[test]
 fn what_changed_is_told_in_words() {
     let mut repo = Repo::new();
     repo.write("pro.md", POLICY);

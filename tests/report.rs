@@ -258,4 +258,9 @@ fn a_surveillance_audit_gets_what_is_open_and_why_it_cannot_be_told_what_changed
     assert!(open.len() == 1 && open[0]["id"] == "NCR-001" && paper["surveillance"]["since"].is_null());
     let text = page(empty.path(), &["--kind", "surveillance"]);
     assert!(text.contains("there is no audit to count from") && text.contains("Not ready for"), "{text}");
+    let audit = "type: external-audit\nid: EXA-001\ntitle: Stage 2\naudit_kind: stage-2\nheld_from: \
+                 2026-05-01\nheld_to: 2026-05-02\n";
+    write(empty.path(), "audit.yaml", audit);
+    let text = page(empty.path(), &["--kind", "surveillance"]);
+    assert!(text.contains("It cannot be told: ") && text.contains("no git repository"), "{text}");
 }

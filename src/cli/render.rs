@@ -12,6 +12,7 @@ use crate::{
     report::{
         document::{self, Page},
         html::document as html,
+        json,
     },
     text::{nearest, safe_line},
 };
@@ -78,11 +79,11 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
         let own = &read.snapshot.own_templates;
         if arguments.print_context {
             let context = html::context(&value, &html::Files::new(), own)?;
-            return Ok(pretty(&context));
+            return Ok(json::text(&context));
         }
         Ok(match arguments.format {
-            RenderFormat::Html => html::render(&value, &html::Files::new(), own)?,
-            RenderFormat::Json => pretty(&value),
+            RenderFormat::Html => html::Pages::new(&html::Files::new(), own)?.render(&value)?,
+            RenderFormat::Json => json::text(&value),
         })
     })?;
     match &arguments.output {
@@ -90,10 +91,6 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
         Some(_) => files::write(&places, &[text.into_bytes()])?,
     }
     Ok(Outcome::Passed)
-}
-
-fn pretty(value: &serde_json::Value) -> String {
-    serde_json::to_string_pretty(value).expect("names are texts") + "\n"
 }
 
 /// Looks at the documents, with what makes JSON of a page: with what is other than at an earlier point, if one is named.
@@ -153,9 +150,10 @@ fn all(lens: &Lens, arguments: &Arguments, folder: &Path) -> Result<usize, CliEr
         if !values.is_empty() {
             texts.push(("index.html".to_owned(), html::index(&values, &names, own)?));
         }
+        let pages = html::Pages::new(&names, own)?;
         for value in &values {
             let id = value["document"]["id"].as_str().unwrap_or_default();
-            texts.push((names[id].clone(), html::render(value, &names, own)?));
+            texts.push((names[id].clone(), pages.render(value)?));
         }
         Ok::<_, CliError>(texts)
     })?;

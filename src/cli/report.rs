@@ -11,7 +11,7 @@ use crate::{
     model::File,
     readiness::{Readiness, Target},
     report::{
-        html,
+        html, json,
         paper::{self, Meeting},
         whole::{self, Parts},
         workbook,
@@ -89,10 +89,9 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
     if arguments.output.is_none() && arguments.format == ReportFormat::Xlsx && output.is_terminal() {
         return Err(CliError::NotForTerminals);
     }
-    let report = match (&arguments.from, arguments.kind) {
-        (Some(file), _) => from_file(global, arguments, file)?,
-        (None, Some(kind)) => paper(global, arguments, kind)?,
-        (None, None) => from_documents(global, arguments)?,
+    let report = match &arguments.from {
+        Some(file) => from_file(global, arguments, file)?,
+        None => from_documents(global, arguments)?,
     };
     let Some(file) = &arguments.output else {
         output.write(&report)?;
@@ -109,46 +108,24 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
 fn from_file(global: &Global, arguments: &Arguments, file: &Path) -> Result<Vec<u8>, CliError> {
     let bytes = files::bytes(file, LIMIT)?;
     let report: serde_json::Value = serde_json::from_slice(&bytes).map_err(|_| html::HtmlError::NoReport)?;
+    if !whole::is_report(&report) {
+        return Err(html::HtmlError::NoReport.into());
+    }
     let lens = lens(global, None)?;
-    made(&report, &lens.own_templates(), arguments, || String::from_utf8_lossy(&bytes).into_owned())
+    whole_report(&report, &lens.own_templates(), arguments)
 }
 
+/// The whole report, or a paper for a meeting. One for a surveillance audit counts from the last audit from outside, if
+/// nothing else is named and the history reaches so far.
 fn from_documents(global: &Global, arguments: &Arguments) -> Result<Vec<u8>, CliError> {
     let lens = lens(global, arguments.inputs.extracts.clone())?;
     let read = read_through(&lens, &arguments.inputs)?;
-    let since = arguments.since.as_deref().map(|name| since(&lens, name, &read)).transpose()?;
+    let own = &read.snapshot.own_templates;
     points::look(&read, |assessed| {
         let Assessed { settings, documents, judged, findings, assessment, .. } = assessed;
-        let target = Target::from(arguments.target);
-        let all = Gap::new(documents, assessment, findings, Wanted::default());
-        let staged = Wanted { stage: target.stage(), ..Wanted::default() };
-        let gap = Gap::new(documents, assessment, findings, staged);
-        let readiness = Readiness::new(&gap, documents, judged, findings, target);
-        let bends = changed_from_defaults(assessed);
-        let parts = Parts {
-            settings,
-            documents,
-            findings,
-            gap: &all,
-            readiness: &readiness,
-            bends: &bends,
-            since: since.as_ref(),
-        };
-        let report = whole::as_value(&parts);
-        made(&report, &read.snapshot.own_templates, arguments, || whole::as_json(&parts))
-    })
-}
-
-/// A paper for a meeting. One for a surveillance audit counts from the last audit from outside, if nothing else is named
-/// and the history reaches so far.
-fn paper(global: &Global, arguments: &Arguments, kind: Kind) -> Result<Vec<u8>, CliError> {
-    let lens = lens(global, arguments.inputs.extracts.clone())?;
-    let read = read_through(&lens, &arguments.inputs)?;
-    points::look(&read, |assessed| {
-        let Assessed { settings, documents, judged, findings, assessment, .. } = assessed;
+        let (kind, within) = (arguments.kind, arguments.clause.as_deref());
         let standard = documents.catalog.standard();
-        let within = arguments.clause.as_deref();
-        if within.is_some() && kind != Kind::InternalAudit {
+        if within.is_some() && kind != Some(Kind::InternalAudit) {
             return Err(CliError::ClauseOfPaper);
         }
         if let Some(name) =
@@ -156,20 +133,25 @@ fn paper(global: &Global, arguments: &Arguments, kind: Kind) -> Result<Vec<u8>, 
         {
             return Err(CliError::unknown_clause(name, standard));
         }
-        let target = if kind == Kind::Surveillance { Target::Surveillance } else { arguments.target.into() };
+        let target = match kind {
+            Some(Kind::Surveillance) => Target::Surveillance,
+            Some(Kind::ManagementReview | Kind::InternalAudit) | None => Target::from(arguments.target),
+        };
+        let mut untold = None;
+        let since = match (&arguments.since, kind) {
+            (Some(name), _) => Some(since(&lens, name, &read)?),
+            (None, Some(Kind::Surveillance)) => {
+                let day = paper::last_audit(documents, settings.as_of.value);
+                // That there is no such point stops no audit, and is told in the paper.
+                let since = day.map(|day| since(&lens, &format!("@{day}"), &read));
+                since.and_then(|since| since.map_err(|error| untold = Some(error.to_string())).ok())
+            }
+            (None, Some(Kind::ManagementReview | Kind::InternalAudit) | None) => None,
+        };
         let gap = Gap::new(documents, assessment, findings, Wanted { within, ..Wanted::default() });
         let staged = Wanted { stage: target.stage(), ..Wanted::default() };
         let ahead = Gap::new(documents, assessment, findings, staged);
         let readiness = Readiness::new(&ahead, documents, judged, findings, target);
-        let since = match (&arguments.since, kind) {
-            (Some(name), _) => Some(since(&lens, name, &read)?),
-            (None, Kind::Surveillance) => {
-                let day = paper::last_audit(documents, settings.as_of.value);
-                // That there is no such point is told in the paper.
-                day.and_then(|day| since(&lens, &format!("@{day}"), &read).ok())
-            }
-            (None, Kind::ManagementReview | Kind::InternalAudit) => None,
-        };
         let bends = changed_from_defaults(assessed);
         let parts = Parts {
             settings,
@@ -180,21 +162,14 @@ fn paper(global: &Global, arguments: &Arguments, kind: Kind) -> Result<Vec<u8>, 
             bends: &bends,
             since: since.as_ref(),
         };
-        let value = paper::as_value(kind.into(), &parts);
-        let own = &read.snapshot.own_templates;
-        if arguments.print_context {
-            return Ok(pretty(&html::paper::context(&value, own)?).into_bytes());
+        match kind {
+            None => whole_report(&whole::as_value(&parts), own, arguments),
+            Some(kind) => {
+                let paper = paper::as_value(kind.into(), &parts, untold.as_deref());
+                paper_of(&paper, own, arguments)
+            }
         }
-        Ok(match arguments.format {
-            ReportFormat::Html => html::paper::render(&value, own)?.into_bytes(),
-            ReportFormat::Json => pretty(&value).into_bytes(),
-            ReportFormat::Xlsx => return Err(CliError::PaperAsWorkbook),
-        })
     })
-}
-
-fn pretty(value: &serde_json::Value) -> String {
-    serde_json::to_string_pretty(value).expect("names are texts") + "\n"
 }
 
 fn since(lens: &Lens, name: &str, read: &Read) -> Result<points::Comparison, CliError> {
@@ -202,19 +177,28 @@ fn since(lens: &Lens, name: &str, read: &Read) -> Result<points::Comparison, Cli
     Ok(points::compare(&before, read)?)
 }
 
-fn made(
+fn whole_report(
     report: &serde_json::Value,
     own: &[File],
     arguments: &Arguments,
-    json: impl FnOnce() -> String,
 ) -> Result<Vec<u8>, CliError> {
     if arguments.print_context {
-        let context = html::context(report, own)?;
-        return Ok(pretty(&context).into_bytes());
+        return Ok(json::text(&html::context(report, own)?).into_bytes());
     }
     Ok(match arguments.format {
         ReportFormat::Html => html::render(report, own)?.into_bytes(),
-        ReportFormat::Json => json().into_bytes(),
+        ReportFormat::Json => json::text(report).into_bytes(),
         ReportFormat::Xlsx => workbook::render(report)?,
+    })
+}
+
+fn paper_of(paper: &serde_json::Value, own: &[File], arguments: &Arguments) -> Result<Vec<u8>, CliError> {
+    if arguments.print_context {
+        return Ok(json::text(&html::paper::context(paper, own)?).into_bytes());
+    }
+    Ok(match arguments.format {
+        ReportFormat::Html => html::paper::render(paper, own)?.into_bytes(),
+        ReportFormat::Json => json::text(paper).into_bytes(),
+        ReportFormat::Xlsx => return Err(CliError::PaperAsWorkbook),
     })
 }

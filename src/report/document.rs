@@ -11,7 +11,7 @@ use crate::{
     control,
     corpus::{Document, Documents, Shape},
     lens::Assessed,
-    model::{self, Duration, Format, Held, Rung, Schema, Target},
+    model::{self, Duration, Format, Rung, Schema, Target},
     yaml::{Kind, Mapping, Node},
 };
 
@@ -264,11 +264,7 @@ pub fn as_value(
     earlier: Option<(Option<&str>, Option<&Page>)>,
 ) -> serde_json::Value {
     let settings = assessed.settings;
-    let (snapshot, commit) = match &settings.held {
-        Held::WorkTree => ("work-tree", None),
-        Held::Index => ("index", None),
-        Held::Commit { id, .. } => ("commit", Some(id.as_str())),
-    };
+    let (snapshot, commit) = json::held(&settings.held);
     let report = Report {
         format: "probity-document",
         version: 1,

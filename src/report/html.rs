@@ -107,24 +107,38 @@ impl HtmlError {
     }
 }
 
+/// The templates of a set, read, with those of the organization's own in the place of some: for as many pages as wanted.
+struct Ready<'s> {
+    set: &'s Set,
+    own: &'s [File],
+    tera: Tera,
+}
+
+impl Ready<'_> {
+    /// A page as a context fills it.
+    fn page(&self, page: &str, context: &Value) -> Result<String, HtmlError> {
+        let told = |error: &tera::Error| self.set.told(error, self.own);
+        let context = Context::from_serialize(context).map_err(|error| told(&error))?;
+        let mut text = Bounded(Vec::new());
+        self.tera.render_to(page, &context, &mut text).map_err(|error| told(&error))?;
+        String::from_utf8(text.0).map_err(|_| HtmlError::NoReport)
+    }
+}
+
 impl Set {
-    /// A page as a context fills it, with templates of the organization's own in the place of some.
-    fn page(&self, page: &str, context: &Value, own: &[File]) -> Result<String, HtmlError> {
-        let told = |error: &tera::Error| self.told(error, own);
+    /// Reads the templates.
+    fn ready<'s>(&'s self, own: &'s [File]) -> Result<Ready<'s>, HtmlError> {
         let mut tera = Tera::default();
         tera.register_filter("marked", |text: &str, _: Kwargs, _: &State<'_>| marked(text));
         let texts = self.templates.iter().map(|template| Ok((template.name, self.text_of(template, own)?)));
         let texts = texts.collect::<Result<Vec<(&str, &str)>, HtmlError>>()?;
         let pages = texts.into_iter().filter(|(name, _)| is_page(name));
-        tera.add_raw_templates(pages).map_err(|error| told(&error))?;
-        let context = Context::from_serialize(context).map_err(|error| told(&error))?;
-        let mut text = Bounded(Vec::new());
-        tera.render_to(page, &context, &mut text).map_err(|error| told(&error))?;
-        String::from_utf8(text.0).map_err(|_| HtmlError::NoReport)
+        tera.add_raw_templates(pages).map_err(|error| self.told(&error, own))?;
+        Ok(Ready { set: self, own, tera })
     }
 
-    /// The style and the script of a page, with what a browser is told of them.
-    fn dress(&self, titles: [&str; 2], own: &[File]) -> Result<Value, HtmlError> {
+    /// The title, the style and the script of a page, with what a browser is told of them.
+    fn dress(&self, title: &str, edges: [&str; 2], own: &[File]) -> Result<Value, HtmlError> {
         for file in own.iter().filter(|file| self.is_of(file)) {
             let name = name_of(file);
             let known = self.templates.iter().filter(|template| !template.is_fixed);
@@ -144,8 +158,9 @@ impl Set {
             // What a browser takes a checksum of has line feeds only.
             style.push_str(&text.replace("\r\n", "\n"));
         }
-        style.push_str(&running_titles(titles));
+        style.push_str(&running_titles(edges));
         Ok(json!({
+            "page_title": title,
             "style": style,
             "style_hash": hash(&style),
             "script": self.script,

@@ -183,19 +183,13 @@ struct FactReport<'a> {
 
 /// The findings of a check as JSON with a line feed at the end.
 pub fn check(findings: &Findings, settings: &Settings, passed: bool, since: Option<&Since>) -> String {
+    let (snapshot, commit) = held(&settings.held);
     let report = CheckReport {
         format: "probity-check",
         version: 1,
         tool: Tool::this(),
-        snapshot: match settings.held {
-            Held::WorkTree => "work-tree",
-            Held::Index => "index",
-            Held::Commit { .. } => "commit",
-        },
-        commit: match &settings.held {
-            Held::Commit { id, .. } => Some(id),
-            Held::WorkTree | Held::Index => None,
-        },
+        snapshot,
+        commit,
         as_of: value(&settings.as_of),
         period: value(&settings.period),
         tested: findings.tested,
@@ -218,8 +212,8 @@ pub fn check(findings: &Findings, settings: &Settings, passed: bool, since: Opti
         findings: findings.iter().map(finding).collect(),
         new_since: since.map(|since| NewSince {
             commit: match &since.base {
-                Base::Point(Held::Commit { id, .. }) => Some(id),
-                Base::Point(Held::WorkTree | Held::Index) | Base::Report(_) => None,
+                Base::Point(point) => held(point).1,
+                Base::Report(_) => None,
             },
             baseline: match &since.base {
                 Base::Report(name) => Some(name),
@@ -235,7 +229,7 @@ pub fn check(findings: &Findings, settings: &Settings, passed: bool, since: Opti
 }
 
 /// JSON as all reports are written: indented, with a line feed at the end.
-pub(super) fn text<T: Serialize>(report: &T) -> String {
+pub fn text<T: Serialize>(report: &T) -> String {
     let mut text = serde_json::to_string_pretty(report).expect("these structs have names for keys");
     text.push('\n');
     // A log shows what programs exchange, and JSON may hold such characters raw. They stand only
@@ -251,6 +245,15 @@ pub(super) fn text<T: Serialize>(report: &T) -> String {
         });
     }
     text
+}
+
+/// Which bytes were read, and the commit that has them.
+pub(super) fn held(held: &Held) -> (&'static str, Option<&str>) {
+    match held {
+        Held::WorkTree => ("work-tree", None),
+        Held::Index => ("index", None),
+        Held::Commit { id, .. } => ("commit", Some(id)),
+    }
 }
 
 /// A setting as it is told.

@@ -15,10 +15,7 @@ use super::{
 use crate::{
     corpus::{Documents, Shape},
     gap::PointView,
-    model::{
-        Category, Condition, DateRole, Finding, Grade, Held, Level, MachineState, Period, ReviewInput,
-        Settings, Shown,
-    },
+    model::{Category, Condition, Finding, Grade, Level, MachineState, Period, ReviewInput, Settings, Shown},
     yaml::{Kind, Node},
 };
 
@@ -185,6 +182,8 @@ struct Surveillance<'p> {
     /// What is other than at the end of the last audit, or at the point that was named; none if there is neither, or no
     /// history to look at.
     since: Option<diff::Report<'p>>,
+    /// Why that cannot be told; none if it is, or if there is no audit to count from.
+    untold: Option<&'p str>,
 }
 
 /// For what a paper is.
@@ -214,14 +213,10 @@ pub fn last_audit(documents: &Documents<'_>, as_of: NaiveDate) -> Option<NaiveDa
     documents.at(last(documents, "external-audit", "held_to", as_of)?).day("held_to")
 }
 
-/// A paper as JSON that pages are filled from.
-pub fn as_value(meeting: Meeting, parts: &Parts<'_>) -> serde_json::Value {
+/// A paper as JSON that pages are filled from; with why it is not known what changed, if that is so.
+pub fn as_value(meeting: Meeting, parts: &Parts<'_>, untold: Option<&str>) -> serde_json::Value {
     let Parts { settings, documents, findings, gap, readiness, bends, since } = parts;
-    let (snapshot, commit) = match &settings.held {
-        Held::WorkTree => ("work-tree", None),
-        Held::Index => ("index", None),
-        Held::Commit { id, .. } => ("commit", Some(id.as_str())),
-    };
+    let (snapshot, commit) = json::held(&settings.held);
     let all: Vec<&Finding> = findings.iter().filter(|finding| finding.waived.is_none()).collect();
     let paper = Paper {
         format: "probity-paper",
@@ -264,6 +259,7 @@ pub fn as_value(meeting: Meeting, parts: &Parts<'_>) -> serde_json::Value {
             open: open(documents),
             ready: readiness::report(readiness, settings),
             since: since.map(diff::report),
+            untold,
         }),
         changed_from_defaults: bends.iter().map(BendRow::from).collect(),
     };
@@ -294,10 +290,7 @@ fn row(documents: &Documents<'_>, number: u32) -> Row {
 
 /// The last day on which something happened of which a document tells.
 fn newest(documents: &Documents<'_>, number: u32) -> Option<NaiveDate> {
-    let document = documents.at(number);
-    let fields = &document.record_type?.shape.fields;
-    let events = fields.iter().filter(|(_, field)| field.date == Some(DateRole::Event));
-    events.filter_map(|(name, _)| document.day(name)).max()
+    documents.at(number).event_days().max()
 }
 
 /// Nonconformities that are not settled.

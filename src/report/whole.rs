@@ -2,6 +2,7 @@
 //! fields are only added.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::{
     diff::json::{self as diff, BendRow},
@@ -11,7 +12,7 @@ use crate::{
     corpus::Documents,
     gap::Gap,
     lens::{Bend, Comparison},
-    model::{Basis, Findings, Held, Level, Settings, Tested},
+    model::{Basis, Findings, Level, Settings, Tested},
     readiness::Readiness,
 };
 
@@ -114,23 +115,14 @@ pub struct Parts<'p> {
     pub since: Option<&'p Comparison>,
 }
 
-/// As JSON with a line feed at the end.
-pub fn as_json(parts: &Parts<'_>) -> String {
-    json::text(&report(parts))
-}
-
-/// As a value that templates are filled from.
-pub fn as_value(parts: &Parts<'_>) -> serde_json::Value {
+/// As JSON, from which pages and workbooks are made.
+pub fn as_value(parts: &Parts<'_>) -> Value {
     serde_json::to_value(report(parts)).expect("these structs have names for keys")
 }
 
 fn report<'p>(parts: &Parts<'p>) -> Report<'p> {
     let Parts { settings, documents, findings, gap, readiness, bends, since } = parts;
-    let (snapshot, commit) = match &settings.held {
-        Held::WorkTree => ("work-tree", None),
-        Held::Index => ("index", None),
-        Held::Commit { id, .. } => ("commit", Some(id.as_str())),
-    };
+    let (snapshot, commit) = json::held(&settings.held);
     Report {
         format: "probity-report",
         version: 1,
@@ -185,6 +177,11 @@ fn rules<'r>(documents: &Documents<'r>, findings: &'r Findings) -> Vec<RuleRow<'
     let mut rows: Vec<RuleRow<'_>> = ids.into_iter().filter_map(row).collect();
     rows.sort_by(|a, b| (b.findings > 0, b.level).cmp(&(a.findings > 0, a.level)).then(a.id.cmp(b.id)));
     rows
+}
+
+/// Whether this is a report that this version can read.
+pub fn is_report(value: &Value) -> bool {
+    value["format"] == "probity-report" && value["version"] == 1
 }
 
 #[cfg(test)]

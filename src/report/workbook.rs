@@ -20,6 +20,7 @@ use chrono::NaiveDate;
 use rust_xlsxwriter::{DocProperties, Workbook, XlsxError};
 use serde_json::Value;
 
+use super::whole::is_report;
 use crate::text::safe_line;
 use page::Page;
 use style::Style;
@@ -72,7 +73,7 @@ impl WorkbookError {
 ///
 /// If the JSON is something else, or more than a workbook can hold.
 pub fn render(report: &Value) -> Result<Vec<u8>, WorkbookError> {
-    if report["format"] != "probity-report" || report["version"] != 1 {
+    if !is_report(report) {
         return Err(WorkbookError::NoReport);
     }
     let (style, edges) = (Style::new(), Edges::of(report));

@@ -6,7 +6,7 @@ use super::verdict;
 use crate::{
     assess::Numbers,
     lens::{Approval, Bend, Comparison, DocumentChange, FindingChange, PointChange, Side},
-    model::{Held, MachineState, Shown, Tested},
+    model::{MachineState, Shown, Tested},
     report::json,
 };
 
@@ -155,11 +155,7 @@ pub(in crate::report) fn report(comparison: &Comparison) -> Report<'_> {
 }
 
 fn side(side: &Side) -> SideRow<'_> {
-    let (snapshot, commit) = match &side.held {
-        Held::WorkTree => ("work-tree", None),
-        Held::Index => ("index", None),
-        Held::Commit { id, .. } => ("commit", Some(id.as_str())),
-    };
+    let (snapshot, commit) = json::held(&side.held);
     let [errors, warnings, infos] = side.findings;
     SideRow {
         snapshot,

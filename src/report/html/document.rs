@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{HtmlError, Set, Template, make_safe, markdown, template};
+use super::{HtmlError, Ready, Set, Template, make_safe, markdown, template};
 use crate::model::File;
 
-const DOCUMENT: Set = Set {
+static DOCUMENT: Set = Set {
     folder: "document",
     script: "",
     templates: &[
         template!("document", "page.html", true),
         template!("document", "index.html", true),
+        template!("shared", "head.html", true),
         template!("document", "values.html", true),
         template!("document", "states.css", true),
         template!("document", "content.html", false),
@@ -23,13 +24,31 @@ const DOCUMENT: Set = Set {
 /// The files of the pages there are, by the ids of the documents.
 pub type Files = BTreeMap<String, String>;
 
-/// The page of a document; it leads to the others there are.
-///
-/// # Errors
-///
-/// If a template cannot be used.
-pub fn render(document: &Value, others: &Files, own: &[File]) -> Result<String, HtmlError> {
-    DOCUMENT.page("page.html", &context(document, others, own)?, own)
+/// Makes pages of documents.
+pub struct Pages<'p> {
+    ready: Ready<'p>,
+    others: &'p Files,
+    own: &'p [File],
+}
+
+impl<'p> Pages<'p> {
+    /// By templates of the organization's own in the place of some of ours. Pages lead to the others there are.
+    ///
+    /// # Errors
+    ///
+    /// If a template cannot be used.
+    pub fn new(others: &'p Files, own: &'p [File]) -> Result<Self, HtmlError> {
+        Ok(Self { ready: DOCUMENT.ready(own)?, others, own })
+    }
+
+    /// The page of a document.
+    ///
+    /// # Errors
+    ///
+    /// If a template cannot be filled.
+    pub fn render(&self, document: &Value) -> Result<String, HtmlError> {
+        self.ready.page("page.html", &context(document, self.others, self.own)?)
+    }
 }
 
 /// All that a template can use: the document, and under `view` what is worked out for the page.
@@ -46,7 +65,9 @@ pub fn context(document: &Value, others: &Files, own: &[File]) -> Result<Value, 
     let above = format!("{} {}{}", told(&page["id"]), told(&page["title"]), version.unwrap_or_default());
     let status = page["status"].as_str().map(|status| format!("{status} · ")).unwrap_or_default();
     let digest: String = told(&page["digest"]).chars().take(26).collect();
-    let mut view = DOCUMENT.dress([&above, &format!("{status}{} · {digest}", commit(&context))], own)?;
+    let title = format!("{} {}", told(&page["id"]), told(&page["title"]));
+    let mut view =
+        DOCUMENT.dress(&title, [&above, &format!("{status}{} · {digest}", commit(&context))], own)?;
     let mut linked = Map::new();
     each_id(page, &mut |id| {
         if let Some(file) = others.get(id) {
@@ -86,8 +107,11 @@ pub fn index(documents: &[Value], files: &Files, own: &[File]) -> Result<String,
     });
     make_safe(&mut context);
     let organization = context["organization"].as_str().unwrap_or("Service management system").to_owned();
-    context["view"] = DOCUMENT.dress([&format!("Documents of {organization}"), commit(&context)], own)?;
-    DOCUMENT.page("index.html", &context, own)
+    context["view"] = {
+        let title = format!("Documents of {organization}");
+        DOCUMENT.dress(&title, [&title, commit(&context)], own)?
+    };
+    DOCUMENT.ready(own)?.page("index.html", &context)
 }
 
 fn commit(context: &Value) -> &str {

@@ -5,11 +5,12 @@ use serde_json::{Value, json};
 use super::{HtmlError, Set, Template, make_safe, template};
 use crate::{model::File, report::whole::DISCLAIMERS};
 
-const PAPER: Set = Set {
+static PAPER: Set = Set {
     folder: "paper",
     script: "",
     templates: &[
         template!("paper", "page.html", true),
+        template!("shared", "head.html", true),
         template!("report", "states.html", true),
         template!("report", "states.css", true),
         template!("report", "changed.html", true),
@@ -27,7 +28,7 @@ const PAPER: Set = Set {
 ///
 /// If a template cannot be used, or the JSON is something else.
 pub fn render(paper: &Value, own: &[File]) -> Result<String, HtmlError> {
-    PAPER.page("page.html", &context(paper, own)?, own)
+    PAPER.ready(own)?.page("page.html", &context(paper, own)?)
 }
 
 /// All that a template can use: the paper, and under `view` what is worked out for the page.
@@ -51,7 +52,11 @@ pub fn context(paper: &Value, own: &[File]) -> Result<Value, HtmlError> {
     let day = context["as_of"]["value"].as_str().unwrap_or_default();
     let tool = context["tool"]["version"].as_str().unwrap_or_default();
     let above = format!("{organization} · {title}, as of {day}");
-    let mut view = PAPER.dress([&above, &format!("{commit} · Probity {tool}")], own)?;
+    let mut view = PAPER.dress(
+        &format!("{title}, {organization}"),
+        [&above, &format!("{commit} · Probity {tool}")],
+        own,
+    )?;
     view["title"] = json!(title);
     let Some(fields) = context.as_object_mut() else { return Err(HtmlError::NoReport) };
     fields.insert("disclaimers".to_owned(), json!(DISCLAIMERS));

@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{HtmlError, Set, Template, make_safe, plan, template};
-use crate::{model::File, report::whole::DISCLAIMERS};
+use crate::{
+    model::File,
+    report::whole::{DISCLAIMERS, is_report},
+};
 
 /// So many findings are shown one by one.
 const FINDINGS: usize = 1000;
@@ -11,11 +14,12 @@ const FINDINGS: usize = 1000;
 const DECISIONS: usize = 5;
 
 /// What is the same in every report, and what can be replaced.
-const REPORT: Set = Set {
+static REPORT: Set = Set {
     folder: "report",
     script: include_str!("../../../templates/report/script.js"),
     templates: &[
         template!("report", "page.html", true),
+        template!("shared", "head.html", true),
         template!("report", "states.html", true),
         template!("report", "states.css", true),
         template!("report", "changed.html", true),
@@ -38,7 +42,7 @@ const REPORT: Set = Set {
 ///
 /// If a template cannot be used, or the JSON is something else.
 pub fn render(report: &Value, own: &[File]) -> Result<String, HtmlError> {
-    REPORT.page("page.html", &context(report, own)?, own)
+    REPORT.ready(own)?.page("page.html", &context(report, own)?)
 }
 
 /// All that a template can use: the report, and under `view` what is worked out for the page.
@@ -47,18 +51,20 @@ pub fn render(report: &Value, own: &[File]) -> Result<String, HtmlError> {
 ///
 /// If the JSON is something else, or a style cannot be used.
 pub fn context(report: &Value, own: &[File]) -> Result<Value, HtmlError> {
-    if report["format"] != "probity-report" || report["version"] != 1 {
+    if !is_report(report) {
         return Err(HtmlError::NoReport);
     }
     let mut context = report.clone();
     make_safe(&mut context);
-    let report = &context.clone();
+    let report = &context;
     let organization = report["organization"].as_str().unwrap_or("Service management system");
     let commit = report["commit"].as_str().and_then(|id| id.get(..10)).unwrap_or("files on disk");
     let tool = report["tool"]["version"].as_str().unwrap_or_default();
     let day = report["as_of"]["value"].as_str().unwrap_or_default();
     let above = format!("{organization} · gap analysis, judged on {day}");
-    let mut view = REPORT.dress([&above, &format!("{commit} · Probity {tool}")], own)?;
+    let of = report["organization"].as_str().map(|organization| format!(" of {organization}"));
+    let title = format!("Gap analysis{}, {day}", of.unwrap_or_default());
+    let mut view = REPORT.dress(&title, [&above, &format!("{commit} · Probity {tool}")], own)?;
     let findings = report["check"]["findings"].as_array().map_or(0, Vec::len);
     view["findings_shown"] = json!(findings.min(FINDINGS));
     view["plan"] = plan::of(report);
@@ -136,7 +142,7 @@ mod tests {
         let fixed = REPORT.templates.iter().filter(|template| template.is_fixed);
         assert_eq!(
             fixed.map(|template| template.name).collect::<Vec<_>>(),
-            ["page.html", "states.html", "states.css", "changed.html", "limits.html"]
+            ["page.html", "head.html", "states.html", "states.css", "changed.html", "limits.html"]
         );
     }
 }
