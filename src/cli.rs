@@ -4,6 +4,7 @@
 
 mod approve;
 mod check;
+mod completions;
 mod config;
 mod diff;
 mod due;
@@ -11,9 +12,11 @@ mod error;
 mod explain;
 mod files;
 mod gap;
+mod help;
 mod judge;
 mod list;
 mod log;
+mod man;
 mod output;
 mod ready;
 mod render;
@@ -46,7 +49,7 @@ use output::Output;
 #[derive(Debug, Parser)]
 #[command(name = "probity", version, max_term_width = 100, disable_help_subcommand = true)]
 #[command(
-    after_help = "Exit codes: 0 nothing at or above the gate; 1 findings at or above it; 2 wrong use or \
+    after_help = "`probity help` names topics: documents, rules, reports, CI, settings and others\n\nExit codes: 0 nothing at or above the gate; 1 findings at or above it; 2 wrong use or \
     configuration, or nothing to check; 3 input that could not be read"
 )]
 struct Cli {
@@ -97,6 +100,8 @@ enum Command {
     Approve(Box<approve::Arguments>),
     /// Find what is wrong in what is written
     Check(check::Arguments),
+    /// Print what a shell completes
+    Completions(completions::Arguments),
     /// Show the effective settings and where each comes from
     Config(config::Arguments),
     /// Show what changed between two points, and why
@@ -107,12 +112,16 @@ enum Command {
     Explain(explain::Arguments),
     /// Show what the standard asks for and nobody has shown, clause by clause
     Gap(gap::Arguments),
+    /// Tell about a topic, such as documents, rules or reports, or about a command
+    Help(help::Arguments),
     /// Write down what a person holds of a clause or a point: at once, in an interview, or from a workbook
     Judge(Box<judge::Arguments>),
     /// Look things up
     List(list::Arguments),
     /// Show the life of a document, or of what there is for a clause: who changed and approved it, commit by commit
     Log(log::Arguments),
+    /// Print a page for `man`
+    Man(man::Arguments),
     /// Tell whether one can go into an audit, and when at the earliest
     Ready(ready::Arguments),
     /// Show documents as pages that business people read, with what controls them, and what changed
@@ -177,14 +186,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome = match &cli.command {
         Command::Approve(arguments) => approve::run(&cli.global, arguments, output),
         Command::Check(arguments) => check::run(&cli.global, arguments, output),
+        Command::Completions(arguments) => completions::run(&cli.global, arguments, output),
         Command::Config(arguments) => config::run(&cli.global, arguments, output),
         Command::Diff(arguments) => diff::run(&cli.global, arguments, output),
         Command::Due(arguments) => due::run(&cli.global, arguments, output),
         Command::Explain(arguments) => explain::run(&cli.global, arguments, output),
         Command::Gap(arguments) => gap::run(&cli.global, arguments, output),
+        Command::Help(arguments) => help::run(&cli.global, arguments, output),
         Command::Judge(arguments) => judge::run(&cli.global, arguments, output),
         Command::List(arguments) => list::run(&cli.global, arguments, output),
         Command::Log(arguments) => log::run(&cli.global, arguments, output),
+        Command::Man(arguments) => man::run(&cli.global, arguments, output),
         Command::Render(arguments) => render::run(&cli.global, arguments, output),
         Command::Report(arguments) => report::run(&cli.global, arguments, output),
         Command::Ready(arguments) => ready::run(&cli.global, arguments, output),

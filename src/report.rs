@@ -16,6 +16,7 @@ pub mod gap;
 pub mod gap_json;
 pub mod github;
 pub mod gitlab;
+pub mod guide;
 pub mod html;
 pub mod interview;
 pub mod json;

@@ -36,6 +36,8 @@ const ONLY: &[(&str, &[&str])] = &[
     ("ignore", &["repository", "model"]),
     ("toml", &["config"]),
     ("clap", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
     ("anstream", &["cli"]),
     ("terminal_size", &["cli"]),
     ("inquire", &["cli"]),

@@ -154,6 +154,9 @@ impl CliError {
             Self::UnknownName { what, near: None, .. } if what.starts_with("document") => {
                 Some("`probity list documents` and `probity list clauses` show those that there are".to_owned())
             }
+            Self::UnknownName { what: "topic or command", .. } => {
+                Some("`probity help` names the topics, `probity --help` the commands".to_owned())
+            }
             Self::UnknownName { near: None, .. } => {
                 Some("`probity explain` lists all rules, `probity list types` all record types".to_owned())
             }

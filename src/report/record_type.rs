@@ -167,7 +167,7 @@ fn condition(condition: &Condition) -> String {
 }
 
 /// A table whose first column, which people copy from, is never broken.
-pub(super) fn table<const COLUMNS: usize>(width: usize, header: [&str; COLUMNS]) -> Table {
+pub(super) fn table(width: usize, header: impl Into<comfy_table::Row>) -> Table {
     let mut table = Table::new();
     table
         .load_style(presets::NOTHING)

@@ -22,11 +22,13 @@ pub(super) fn hanging(first: &str, text: &str, width: usize) -> String {
     textwrap::fill(text, options).lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 
-/// A text in so many columns. Ids such as `SLA-003` stay whole.
+/// A text in so many columns. Ids such as `SLA-003` and paths stay whole.
 pub(super) fn filled(text: &str, width: usize) -> String {
     textwrap::fill(text, options(width))
 }
 
 fn options<'o>(width: usize) -> textwrap::Options<'o> {
-    textwrap::Options::new(width.max(40)).word_splitter(textwrap::WordSplitter::NoHyphenation)
+    textwrap::Options::new(width.max(40))
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
 }
