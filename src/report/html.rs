@@ -3,6 +3,7 @@
 
 pub mod document;
 mod markdown;
+mod met;
 pub mod paper;
 mod plan;
 mod whole;

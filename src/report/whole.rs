@@ -9,7 +9,7 @@ use super::{
     gap_json, json, readiness,
 };
 use crate::{
-    corpus::Documents,
+    corpus::{Documents, texts},
     gap::Gap,
     lens::{Bend, Comparison},
     model::{Basis, Findings, Level, Settings, Tested},
@@ -59,6 +59,8 @@ struct Report<'r> {
     check: CheckPart<'r>,
     /// What bends the result away from what the defaults would give.
     changed_from_defaults: Vec<BendRow<'r>>,
+    /// Looks at how far the organization is from meeting the standard, the newest first.
+    assessments: Vec<AssessmentRow<'r>>,
     /// What is other than at an earlier point, as `probity diff` tells it; none if none is named.
     since: Option<diff::Report<'r>>,
 }
@@ -94,6 +96,27 @@ struct RuleRow<'r> {
     untestable: usize,
     /// Why not, in one case.
     reason: Option<&'r str>,
+}
+
+/// A look at how far the organization is, as the document of type `gap-assessment` tells it.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Assessment"))]
+struct AssessmentRow<'r> {
+    id: &'r str,
+    title: Option<&'r str>,
+    status: Option<&'r str>,
+    /// Units, services and sites that were looked at.
+    scope: Option<&'r str>,
+    from: Option<&'r str>,
+    to: Option<&'r str>,
+    /// Who judged.
+    assessors: Vec<&'r str>,
+    /// What was read, who was asked, what samples were drawn.
+    method: Option<&'r str>,
+    /// What each judgement means.
+    scale: Option<&'r str>,
+    /// What was not looked at, and why.
+    limitations: Option<&'r str>,
 }
 
 /// What a report is made of.
@@ -145,8 +168,33 @@ fn report<'p>(parts: &Parts<'p>) -> Report<'p> {
             findings: findings.iter().map(json::finding).collect(),
         },
         changed_from_defaults: bends.iter().map(BendRow::from).collect(),
+        assessments: assessments(documents),
         since: since.map(diff::report),
     }
+}
+
+fn assessments<'r>(documents: &Documents<'r>) -> Vec<AssessmentRow<'r>> {
+    let numbers = documents.of_type("gap-assessment").iter();
+    let rows = numbers.filter_map(|number| {
+        let document = documents.at(*number);
+        let text = |name: &str| texts(document.get(name)).first().copied();
+        Some(AssessmentRow {
+            id: text("id")?,
+            title: text("title"),
+            status: text("status"),
+            scope: text("scope_text"),
+            from: text("assessed_from"),
+            to: text("assessed_to"),
+            assessors: texts(document.get("assessors")),
+            method: text("method"),
+            scale: text("scale"),
+            limitations: text("limitations"),
+        })
+    });
+    let mut rows: Vec<AssessmentRow<'_>> = rows.collect();
+    // Days are written so that their order is that of time.
+    rows.sort_by(|a, b| b.from.cmp(&a.from).then(a.id.cmp(b.id)));
+    rows
 }
 
 fn rules<'r>(documents: &Documents<'r>, findings: &'r Findings) -> Vec<RuleRow<'r>> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{HtmlError, Set, Template, make_safe, plan, template};
+use super::{HtmlError, Set, Template, make_safe, met, plan, template};
 use crate::{
     model::File,
     report::whole::{DISCLAIMERS, is_report},
@@ -68,6 +68,7 @@ pub fn context(report: &Value, own: &[File]) -> Result<Value, HtmlError> {
     let findings = report["check"]["findings"].as_array().map_or(0, Vec::len);
     view["findings_shown"] = json!(findings.min(FINDINGS));
     view["plan"] = plan::of(report);
+    view["met"] = met::of(report);
     view["decisions"] = json!(decisions(report));
     view["fulfilled"] = points(report).filter(|point| point["shown"] == "fulfilled").cloned().collect();
     let Some(fields) = context.as_object_mut() else { return Err(HtmlError::NoReport) };
@@ -77,7 +78,8 @@ pub fn context(report: &Value, own: &[File]) -> Result<Value, HtmlError> {
     Ok(context)
 }
 
-fn points(report: &Value) -> impl Iterator<Item = &Value> {
+/// The points of all clauses.
+pub(super) fn points(report: &Value) -> impl Iterator<Item = &Value> {
     let clauses = report["gap"]["clauses"].as_array().into_iter().flatten();
     clauses.flat_map(|clause| clause["points"].as_array().into_iter().flatten())
 }
