@@ -8,6 +8,7 @@ mod lifecycle;
 mod own;
 mod reviews;
 mod rules;
+mod scaffold;
 mod schema;
 mod signatures;
 mod stages;
@@ -27,6 +28,7 @@ use crate::{
 };
 
 pub use rules::{own_values, rule, rules};
+pub use scaffold::{First, Places, places};
 pub use wording::{Wording, wording};
 
 /// Path below `schemas/` and text of every embedded file, sorted by path.

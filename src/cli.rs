@@ -13,10 +13,12 @@ mod explain;
 mod files;
 mod gap;
 mod help;
+mod init;
 mod judge;
 mod list;
 mod log;
 mod man;
+mod new;
 mod output;
 mod ready;
 mod render;
@@ -24,7 +26,7 @@ mod report;
 mod schema;
 mod trend;
 
-use std::{ffi::OsString, path::PathBuf, process::ExitCode};
+use std::{collections::BTreeMap, ffi::OsString, path::PathBuf, process::ExitCode, sync::Arc};
 
 use chrono::NaiveDate;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -34,13 +36,13 @@ use crate::{
     config::{Flags, find},
     import::workbook::RefusedCell,
     lens::{self, Assessed, Lens, LensError, Read},
-    model::{NeededBy, Period, Settings},
+    model::{Content, File, NeededBy, Period, Settings},
     report::{
         table::Table,
         terminal::{self, Look},
     },
     repository::{self, Wanted},
-    text::safe,
+    text::{Source, safe},
 };
 use error::CliError;
 use output::Output;
@@ -114,6 +116,8 @@ enum Command {
     Gap(gap::Arguments),
     /// Tell about a topic, such as documents, rules or reports, or about a command
     Help(help::Arguments),
+    /// Begin a management system in a folder: the settings, and a file to fill in the first hour
+    Init(init::Arguments),
     /// Write down what a person holds of a clause or a point: at once, in an interview, or from a workbook
     Judge(Box<judge::Arguments>),
     /// Look things up
@@ -122,6 +126,8 @@ enum Command {
     Log(log::Arguments),
     /// Print a page for `man`
     Man(man::Arguments),
+    /// Write a new document, with what belongs into it as comments
+    New(new::Arguments),
     /// Tell whether one can go into an audit, and when at the earliest
     Ready(ready::Arguments),
     /// Show documents as pages that business people read, with what controls them, and what changed
@@ -193,10 +199,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain(arguments) => explain::run(&cli.global, arguments, output),
         Command::Gap(arguments) => gap::run(&cli.global, arguments, output),
         Command::Help(arguments) => help::run(&cli.global, arguments, output),
+        Command::Init(arguments) => init::run(&cli.global, arguments, output),
         Command::Judge(arguments) => judge::run(&cli.global, arguments, output),
         Command::List(arguments) => list::run(&cli.global, arguments, output),
         Command::Log(arguments) => log::run(&cli.global, arguments, output),
         Command::Man(arguments) => man::run(&cli.global, arguments, output),
+        Command::New(arguments) => new::run(&cli.global, arguments, output),
         Command::Render(arguments) => render::run(&cli.global, arguments, output),
         Command::Report(arguments) => report::run(&cli.global, arguments, output),
         Command::Ready(arguments) => ready::run(&cli.global, arguments, output),
@@ -306,6 +314,19 @@ fn read_through(lens: &Lens, inputs: &Inputs) -> Result<Read, CliError> {
         None => lens.on_disk(settings)?,
         Some(wanted) => lens.at(&wanted)?,
     })
+}
+
+/// What would be read if these texts had been written, each by its path.
+fn as_if(mut read: Read, drafts: &BTreeMap<String, String>) -> Read {
+    for (path, text) in drafts {
+        let content = Content::Text(Arc::new(Source::new(path.as_str(), text.as_str())));
+        let files = &mut read.snapshot.files;
+        match files.binary_search_by(|file| file.path.as_str().cmp(path)) {
+            Ok(at) => files[at].content = content,
+            Err(at) => files.insert(at, File { path: path.clone(), content }),
+        }
+    }
+    read
 }
 
 /// Assesses the management system, and hands on what comes of it.

@@ -37,7 +37,7 @@
 //! | 8 | [`judge`] | what a person holds of a point → a judgement that says no more than it can stand for |
 //! | 9 | [`lens`] | the management system at any point: its findings and assessment, two points compared, many as a trend |
 //! | 10 | [`report`] | a view → bytes, one file per format; pages are filled from published JSON by `templates/` |
-//! | 11 | [`author`] | new documents and approvals in files that people keep: all other bytes as they were, read back before it counts, whole or not at all |
+//! | 11 | [`author`] | what a management system begins with, new documents and approvals in files that people keep: all other bytes as they were, read back before it counts, whole or not at all |
 //! | 11 | [`import`] | what people filled in elsewhere → answers, each with its place; the only reader of workbooks |
 //! | 12 | [`cli`] | arguments; one file per command; the only printer |
 //!

@@ -391,7 +391,14 @@ fn silence_is_told_apart_from_what_is_not_at_hand_and_from_what_is_stated() {
 #[test]
 fn a_draft_a_stub_and_a_part_are_less_than_the_whole() {
     let policy = |more: &str| of_text(&format!("type: service-management-policy\nid: P\ntitle: P\n{more}\n"));
-    assert_eq!(policy("status: draft")["5.2.1/01"], MachineState::PartlyFound);
+    assert_eq!(policy("status: draft\nbody: We keep it short.")["5.2.1/01"], MachineState::PartlyFound);
+    assert_eq!(policy("status: draft\nheld_in: https://x.example")["5.2.1/01"], MachineState::PartlyFound);
+    // Room that somebody made for one is none.
+    assert_eq!(policy("status: draft")["5.2.1/01"], MachineState::NothingFound);
+    let procedure = "type: procedure\nid: P\ntitle: P\nstatus: draft\ncovers: major-incident\n";
+    assert_eq!(of_text(procedure)["8.6.1/07"], MachineState::NothingFound);
+    let said = format!("{procedure}trigger: A whole service is down\n");
+    assert_eq!(of_text(&said)["8.6.1/07"], MachineState::PartlyFound);
     assert_eq!(policy("status: withdrawn")["5.2.1/01"], MachineState::NothingFound);
     // What is kept elsewhere counts as found, and not as read.
     assert_eq!(

@@ -6,9 +6,10 @@ use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use crate::{
+    catalog::shared_fields,
     check::{Asked, is_filled},
     corpus::{Document, Documents, texts},
-    expression::Expression,
+    expression::{Expression, Kind},
     model::{
         Artefact, Category, Covers, Duration, Expected, Found, Judged, MachineState, Material, Place, Within,
     },
@@ -45,10 +46,10 @@ struct Search<'d> {
 impl<'d> Search<'d> {
     fn found(&mut self) -> Found {
         let artefact = self.artefact;
-        let Candidates { meant, drafts, untold } = self.candidates();
+        let Candidates { meant, drafts, blank, untold } = self.candidates();
         let closed = artefact.types.iter().any(|of| self.documents.is_partly_closed(of));
         if meant.is_empty() {
-            return self.without_documents(&drafts, &untold, closed);
+            return self.without_documents(&drafts, &blank, &untold, closed);
         }
         let mut lacks = Vec::new();
         let whole: Vec<u32> = meant.iter().copied().filter(|number| self.is_whole(*number)).collect();
@@ -67,7 +68,7 @@ impl<'d> Search<'d> {
     }
 
     /// What can be told where no document in force is meant.
-    fn without_documents(&mut self, drafts: &[u32], untold: &[u32], closed: bool) -> Found {
+    fn without_documents(&mut self, drafts: &[u32], blank: &[u32], untold: &[u32], closed: bool) -> Found {
         if !drafts.is_empty() {
             let are = if drafts.len() == 1 { "is" } else { "are" };
             let lack = format!("{} {are} not in force", self.ids(drafts));
@@ -80,6 +81,11 @@ impl<'d> Search<'d> {
         if !untold.is_empty() {
             let lack = format!("whether {} is one cannot be told: it is kept elsewhere", self.ids(untold));
             return self.with(MachineState::NotTestable, untold, vec![lack]);
+        }
+        if !blank.is_empty() {
+            let (are, say) = if blank.len() == 1 { ("is a draft", "says") } else { ("are drafts", "say") };
+            let lack = format!("{} {are} and {say} nothing yet", self.ids(blank));
+            return self.with(MachineState::NothingFound, &[], vec![lack]);
         }
         // Where something needs one, it is no question of whether anything happened.
         if let Some(lack) = self.artefact.covers.as_ref().and_then(|covers| self.uncovered(covers, &[])) {
@@ -132,11 +138,38 @@ impl<'d> Search<'d> {
                 }
                 let is_draft =
                     document.is_in_draft() || category == Some(Category::Document) && !document.is_settled();
-                let list = if is_draft { &mut candidates.drafts } else { &mut candidates.meant };
+                let list = match is_draft {
+                    true if category == Some(Category::Document) && self.is_blank(document) => {
+                        &mut candidates.blank
+                    }
+                    true => &mut candidates.drafts,
+                    false => &mut candidates.meant,
+                };
                 list.push(*number);
             }
         }
         candidates
+    }
+
+    /// Whether a draft says nothing beside what it is and what it is for. Somebody has only made room for it.
+    fn is_blank(&self, document: &Document<'_>) -> bool {
+        let Some(record_type) = document.record_type else { return false };
+        let shared = shared_fields(record_type.category);
+        let standard = self.documents.catalog.standard();
+        let of_type = standard.artefacts.values().filter(|artefact| artefact.types.contains(&record_type.id));
+        let mut known: Vec<&str> = Vec::new();
+        for condition in of_type.filter_map(|artefact| artefact.condition.as_ref()) {
+            condition.each(&mut |part| {
+                if let Expression { kind: Kind::Field(_, name) | Kind::Has(_, name), .. } = part {
+                    known.push(name);
+                }
+            });
+        }
+        let mut own = record_type.shape.fields.iter().map(|(name, _)| name.as_str());
+        let says = |name: &str| {
+            !shared.iter().any(|field| field == name) && !known.contains(&name) && is_filled(document, name)
+        };
+        !document.is_stub() && !document.has_text() && !own.any(says)
     }
 
     /// Whether a condition holds for a document; none if the data do not tell.
@@ -327,6 +360,8 @@ struct Candidates {
     meant: Vec<u32>,
     /// Not in force yet.
     drafts: Vec<u32>,
+    /// Not in force yet, and without a word.
+    blank: Vec<u32>,
     /// Stubs of which it cannot be told.
     untold: Vec<u32>,
 }

@@ -1,6 +1,6 @@
 //! New entries at the end of a list, all other bytes of its file as they were.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use super::{
     AuthorError,
@@ -31,6 +31,8 @@ struct Gap {
     /// The byte before which they go.
     at: usize,
     indents: Indents,
+    /// The brackets of an empty list, which go.
+    cut: Option<Range<usize>>,
 }
 
 /// The text of a file with entries added to the last list of their type in it.
@@ -40,37 +42,126 @@ struct Gap {
 /// If the file is not written so that one can add to it, or does not read afterwards as it should.
 pub fn appended(path: &str, text: &str, addition: &Addition) -> Result<String, AuthorError> {
     let path = || path.to_owned();
-    let before = read(&path(), text);
-    if let Some(problem) = before.problems().first() {
-        let line = before.source().position(problem.span.start).line;
-        return Err(AuthorError::Unsound { path: path(), line });
-    }
+    let before = sound(&path(), text)?;
     let record_type = addition.record_type;
     let (number, mapping) = collection(&before, record_type)
         .ok_or_else(|| AuthorError::NoCollection { path: path(), record_type: record_type.to_owned() })?;
     refuse_defaults(&path(), mapping, addition)?;
     refuse_taken(&path(), mapping, addition)?;
     let gap = gap(&before, mapping).ok_or_else(|| AuthorError::NoBlock { path: path() })?;
-
-    let end = line_end(text);
-    let mut grown = text[..gap.at].to_owned();
-    if !grown.ends_with(['\n', '\r']) {
-        grown.push_str(end);
-    }
-    for line in addition.entries.iter().flat_map(|entry| item(entry, gap.indents)) {
-        grown.push_str(&line);
-        grown.push_str(end);
-    }
-    grown.push_str(&text[gap.at..]);
+    let lines = addition.entries.iter().flat_map(|entry| item(entry, gap.indents)).collect::<Vec<_>>();
+    let grown = filled(text, &gap, &lines);
     if grown.len() as u64 > FILE_SIZE_LIMIT {
         return Err(AuthorError::TooLarge { path: path() });
     }
     let after = read(&path(), &grown);
-    if is_as_meant(&before, &after, number, addition) {
+    let is_added = |added: &[Node<'_>]| {
+        added.len() == addition.entries.len()
+            && added.iter().zip(&addition.entries).all(|(node, fields)| holds(*node, fields))
+    };
+    if is_as_meant(&before, &after, number, is_added) {
         Ok(grown)
     } else {
         Err(AuthorError::NotAsMeant { path: path() })
     }
+}
+
+/// The text of a file with one entry added to the last list of its type in it, written as these lines, which may hold
+/// comments.
+///
+/// # Errors
+///
+/// If the file is not written so that one can add to it, or does not read afterwards as it should.
+pub fn with_entry(
+    path: &str,
+    text: &str,
+    record_type: &str,
+    id: &str,
+    lines: &[String],
+) -> Result<String, AuthorError> {
+    let path = || path.to_owned();
+    let before = sound(&path(), text)?;
+    let (number, mapping) = collection(&before, record_type)
+        .ok_or_else(|| AuthorError::NoCollection { path: path(), record_type: record_type.to_owned() })?;
+    let has_id = |node: Node<'_>| node.mapping().and_then(|entry| entry.get("id")?.text()) == Some(id);
+    if items(mapping).any(has_id) {
+        return Err(AuthorError::Taken { path: path(), id: id.to_owned() });
+    }
+    let gap = gap(&before, mapping).ok_or_else(|| AuthorError::NoBlock { path: path() })?;
+    let Indents { dash, content } = gap.indents;
+    let indented = lines.iter().enumerate().map(|(number, line)| match (number, line.is_empty()) {
+        (0, _) => format!("{}-{}{line}", " ".repeat(dash), " ".repeat(content - dash - 1)),
+        (_, true) => String::new(),
+        (_, false) => format!("{}{line}", " ".repeat(content)),
+    });
+    let grown = filled(text, &gap, &indented.collect::<Vec<_>>());
+    if grown.len() as u64 > FILE_SIZE_LIMIT {
+        return Err(AuthorError::TooLarge { path: path() });
+    }
+    let is_added = |added: &[Node<'_>]| matches!(added, [only] if has_id(*only));
+    if is_as_meant(&before, &read(&path(), &grown), number, is_added) {
+        Ok(grown)
+    } else {
+        Err(AuthorError::NotAsMeant { path: path() })
+    }
+}
+
+/// The text of a file with one more document at its end, written as these lines.
+///
+/// # Errors
+///
+/// If the file has mistakes, or does not read afterwards as it should.
+pub fn with_document(path: &str, text: &str, lines: &[String]) -> Result<String, AuthorError> {
+    let path = || path.to_owned();
+    let before = sound(&path(), text)?;
+    let end = line_end(text);
+    let mut grown = text.to_owned();
+    if !(grown.is_empty() || grown.ends_with(['\n', '\r'])) {
+        grown.push_str(end);
+    }
+    if before.documents().len() > 0 {
+        grown.push_str("---");
+        grown.push_str(end);
+    }
+    for line in lines {
+        grown.push_str(line);
+        grown.push_str(end);
+    }
+    if grown.len() as u64 > FILE_SIZE_LIMIT {
+        return Err(AuthorError::TooLarge { path: path() });
+    }
+    let after = read(&path(), &grown);
+    let kept = before.documents().len();
+    let is_kept = before.documents().zip(after.documents()).all(|(old, new)| same(old, new));
+    if after.problems().is_empty() && is_kept && after.documents().len() == kept + 1 {
+        Ok(grown)
+    } else {
+        Err(AuthorError::NotAsMeant { path: path() })
+    }
+}
+
+/// A text with lines put into a gap.
+fn filled(text: &str, gap: &Gap, lines: &[String]) -> String {
+    let end = line_end(text);
+    let mut grown = match &gap.cut {
+        None => text[..gap.at].to_owned(),
+        Some(cut) => {
+            let behind = &text[cut.end..gap.at];
+            let before = &text[..cut.start];
+            // Nothing but the end of the line may follow the key.
+            let before = if behind.trim().is_empty() { before.trim_end_matches(' ') } else { before };
+            format!("{before}{behind}")
+        }
+    };
+    if !grown.ends_with(['\n', '\r']) {
+        grown.push_str(end);
+    }
+    for line in lines {
+        grown.push_str(line);
+        grown.push_str(end);
+    }
+    grown.push_str(&text[gap.at..]);
+    grown
 }
 
 /// The text of a new file: a comment, and a list with entries.
@@ -85,6 +176,18 @@ pub fn begun(path: &str, comment: &str, addition: &Addition) -> Result<String, A
 
 fn read(path: &str, text: &str) -> Stream {
     yaml::read(Arc::new(Source::new(path, text)), &Limits::default())
+}
+
+/// A text that has no mistakes.
+fn sound(path: &str, text: &str) -> Result<Stream, AuthorError> {
+    let stream = read(path, text);
+    match stream.problems().first() {
+        None => Ok(stream),
+        Some(problem) => {
+            let line = stream.source().position(problem.span.start).line;
+            Err(AuthorError::Unsound { path: path.to_owned(), line })
+        }
+    }
 }
 
 /// The last list of a type, with its number among the documents.
@@ -134,11 +237,18 @@ fn list(mapping: Mapping<'_>) -> Option<Sequence<'_>> {
 fn gap(stream: &Stream, mapping: Mapping<'_>) -> Option<Gap> {
     let text = stream.source().text();
     let (key, value) = mapping.entry(ENTRIES)?;
-    if value.is_null() && value.written().is_empty() {
-        // The key stands there alone.
+    let is_alone = value.is_null() && value.written().is_empty();
+    let brackets = value.span().range();
+    let is_empty = list(mapping).is_some_and(|list| list.items().next().is_none())
+        && text[key.span().end as usize..brackets.start].trim() == ":"
+        && text[brackets.clone()].strip_prefix('[').is_some_and(|rest| rest.trim() == "]")
+        && !text[brackets.clone()].contains(['\n', '\r']);
+    if is_alone || is_empty {
+        // The key stands there alone, or before brackets with nothing in them.
         let dash = column(text, key.span().start as usize)? + 2;
         let at = after_line(text, key.span().end as usize);
-        return Some(Gap { at, indents: Indents { dash, content: dash + 2 } });
+        let cut = is_empty.then_some(brackets);
+        return Some(Gap { at, indents: Indents { dash, content: dash + 2 }, cut });
     }
     let last = list(mapping)?.items().last()?.span().start as usize;
     let dash = dash(text, value.span().start as usize)?;
@@ -146,7 +256,7 @@ fn gap(stream: &Stream, mapping: Mapping<'_>) -> Option<Gap> {
     let before = &text[line_start(text, last)..last];
     let content = if before.trim() == "-" { before.len() } else { dash + 2 };
     let at = after_block(text, value.span().end as usize, dash);
-    Some(Gap { at, indents: Indents { dash, content } })
+    Some(Gap { at, indents: Indents { dash, content }, cut: None })
 }
 
 /// The columns before the dash of the first item of a list, if it has one. The list begins there or, where it
@@ -175,7 +285,12 @@ fn dash(text: &str, start: usize) -> Option<usize> {
 }
 
 /// Whether all that was there is there as it was, and behind it what was to be added.
-fn is_as_meant(before: &Stream, after: &Stream, number: usize, addition: &Addition) -> bool {
+fn is_as_meant(
+    before: &Stream,
+    after: &Stream,
+    number: usize,
+    is_added: impl Fn(&[Node<'_>]) -> bool,
+) -> bool {
     if !after.problems().is_empty() || before.documents().len() != after.documents().len() {
         return false;
     }
@@ -187,8 +302,7 @@ fn is_as_meant(before: &Stream, after: &Stream, number: usize, addition: &Additi
         let kept = items(old).count();
         same_but(old, new, &[ENTRIES])
             && all_same(items(old), items(new).take(kept))
-            && items(new).count() == kept + addition.entries.len()
-            && items(new).skip(kept).zip(&addition.entries).all(|(node, fields)| holds(node, fields))
+            && is_added(&items(new).skip(kept).collect::<Vec<_>>())
     })
 }
 
@@ -235,6 +349,14 @@ mod tests {
             "entries: # none yet\n  - id: R-2\n    title: Flood\ncollection: risk\n"
         );
         assert_eq!(
+            grown("collection: risk\nentries: []\n"),
+            "collection: risk\nentries:\n  - id: R-2\n    title: Flood\n"
+        );
+        assert_eq!(
+            grown("entries: [ ] # none\ncollection: risk"),
+            "entries:  # none\n  - id: R-2\n    title: Flood\ncollection: risk"
+        );
+        assert_eq!(
             begun("risks.yaml", "Risks", &addition(&[entry("R-2", "no")])).unwrap(),
             "# Risks\ncollection: risk\nentries:\n  - id: R-2\n    title: \"no\"\n"
         );
@@ -253,7 +375,7 @@ mod tests {
         };
         let told = [
             ("collection: risk\nentries: [{id: R-1}]\n", "its `entries` are not written one below the other"),
-            ("collection: risk\nentries: []\n", "its `entries` are not written one below the other"),
+            ("collection: risk\nentries: [\n]\n", "its `entries` are not written one below the other"),
             ("collection: risk\nentries: ~\n", "its `entries` are not written one below the other"),
             ("{collection: risk, entries: }\n", "its `entries` are not written one below the other"),
             (
@@ -278,7 +400,8 @@ mod tests {
     fn what_is_read_back_has_to_be_what_was_meant() {
         let old = "a: 1\n---\ncollection: risk\nentries:\n- id: R-1\n";
         let is_meant = |new: &str| {
-            is_as_meant(&read("old", old), &read("new", new), 1, &addition(&[entry("R-2", "no")]))
+            let is_added = |added: &[Node<'_>]| matches!(added, [only] if holds(*only, &entry("R-2", "no")));
+            is_as_meant(&read("old", old), &read("new", new), 1, is_added)
         };
         assert!(is_meant(&format!("{old}- {{id: R-2, title: 'no'}}\n")));
         for new in [

@@ -60,6 +60,24 @@ pub(super) enum CliError {
     LeftOut { path: String },
     #[error("`{path}` was written, and is not read")]
     NotRead { path: String },
+    #[error("the management system has no name of an organization")]
+    NoOrganization,
+    #[error("{} is no name of an organization: {why}", crate::text::quoted(name))]
+    BadName { name: String, why: &'static str },
+    #[error("{} {why}", crate::text::quoted(given))]
+    BadField { given: String, why: String, help: Option<String> },
+    #[error("the document cannot be written as it is: {message}")]
+    BadDocument { message: String, help: Option<String> },
+    #[error("the id {} is taken, at `{}`", crate::text::quoted(id), safe(at))]
+    IdTaken { id: String, at: String },
+    #[error("{} is no id", crate::text::quoted(id))]
+    BadId { id: String },
+    #[error("the id {} was taken meanwhile, and stands at {}", crate::text::quoted(id), safe(&places.join(" and at ")))]
+    IdTwice { id: String, places: Vec<String> },
+    #[error("there are several lists of type `{record_type}`: {}", safe(&files.join(", ")))]
+    SeveralLists { record_type: String, files: Vec<String> },
+    #[error("`{}` is no YAML file below the management system", safe(file))]
+    NoPlace { file: String },
     #[error(transparent)]
     Html(#[from] html::HtmlError),
     #[error(transparent)]
@@ -110,6 +128,15 @@ impl CliError {
             | Self::Answers { .. }
             | Self::LeftOut { .. }
             | Self::NotRead { .. }
+            | Self::NoOrganization
+            | Self::BadName { .. }
+            | Self::BadField { .. }
+            | Self::BadDocument { .. }
+            | Self::IdTaken { .. }
+            | Self::BadId { .. }
+            | Self::IdTwice { .. }
+            | Self::SeveralLists { .. }
+            | Self::NoPlace { .. }
             | Self::InTheWay { .. }
             | Self::NamedTwice { .. }
             | Self::FolderInUse { .. }
@@ -168,6 +195,16 @@ impl CliError {
             Self::NotRead { .. } => {
                 Some("`.gitignore` leaves it out; take it out of there, so that what is written counts".to_owned())
             }
+            Self::NoOrganization => Some("name it: `--org \"Northwind Managed Services\"`".to_owned()),
+            Self::BadName { .. } => Some("write it as it stands on the certificate, on one line".to_owned()),
+            Self::BadField { help, .. } | Self::BadDocument { help, .. } => help.clone(),
+            Self::IdTaken { .. } => Some("leave out `--id` to get the next one that is free".to_owned()),
+            Self::BadId { .. } => Some(
+                "it begins with a letter or a digit, and goes on with these, `.`, `_` and `-`, as in `RSK-001`".to_owned(),
+            ),
+            Self::IdTwice { .. } => Some("another run took it; give one of the two another id".to_owned()),
+            Self::SeveralLists { .. } => Some("name the one: `--into FILE`".to_owned()),
+            Self::NoPlace { .. } => Some("name one such as `registers/risk.yaml`, seen from `probity.toml`".to_owned()),
             Self::Campaign(_) => Some(
                 "use letters, digits, hyphens, dots and underscores, at most 40, as in `2026-11` or `stage-1`"
                     .to_owned(),

@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use clap::Args;
 use serde::de::DeserializeOwned;
 
-use super::{Assessed, CliError, Global, Inputs, Outcome, Output, Read, day, read};
+use super::{Assessed, CliError, Global, Inputs, Outcome, Output, Read, as_if, day, read};
 use crate::{
     author,
     judge::{Campaign, DEGREES, Entry, Judge, Opinion, Others},
@@ -229,7 +229,7 @@ fn show(
     output: Output,
 ) -> Result<(), CliError> {
     let after = if arguments.dry_run {
-        pen::as_if(before, written)
+        as_if(before, &written.drafts)
     } else {
         read(global, &Inputs::on_disk(arguments.extracts.clone()))?
     };

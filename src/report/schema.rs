@@ -23,27 +23,54 @@ pub fn of_type(catalog: &Catalog, record_type: &RecordType) -> String {
     json::text(&schema)
 }
 
-/// One schema for documents of all types, each by its `type`.
+/// One schema for documents of all types, each by its `type`, and for lists of them, each by its `collection`.
 pub fn of_all(catalog: &Catalog) -> String {
     let types: Vec<&RecordType> = catalog.record_types().collect();
     let ids: Vec<&str> = types.iter().map(|record_type| record_type.id.as_str()).collect();
-    let by_type = types.iter().map(|record_type| {
+    let by_type = types.iter().map(|RecordType { id, shape, .. }| {
         json!({
-            "if": {"required": ["type"], "properties": {"type": {"const": record_type.id}}},
-            "then": {"$ref": format!("#/$defs/{}", record_type.id)},
+            "if": {"required": ["type"], "properties": {"type": {"const": id}}},
+            "then": {"$ref": format!("#/$defs/{id}"), "required": shape.required},
+        })
+    });
+    // What an entry has from the defaults of its list, it need not say itself.
+    let by_collection = types.iter().map(|RecordType { id, .. }| {
+        let entry = json!({"$ref": format!("#/$defs/{id}")});
+        json!({
+            "if": {"required": ["collection"], "properties": {"collection": {"const": id}}},
+            "then": {"properties": {"defaults": entry, "entries": {"type": "array", "items": entry}}},
         })
     });
     let definitions: Map<String, Value> = types
         .iter()
-        .map(|record_type| (record_type.id.clone(), Value::Object(document(catalog, record_type))))
+        .map(|record_type| {
+            let mut definition = document(catalog, record_type);
+            definition.remove("required");
+            (record_type.id.clone(), Value::Object(definition))
+        })
         .collect();
+    let mut register = value(catalog, &catalog.register().shape);
+    // The collection says of which type it is.
+    register.insert("required".to_owned(), json!(["id", "title", "status"]));
     json::text(&json!({
         "$schema": DIALECT,
-        "title": "A document of a service management system",
+        "title": "A document of a service management system, or a list of documents of one type",
         "type": "object",
-        "required": ["type"],
-        "properties": {"type": {"description": "The record type, by its id", "type": "string", "enum": ids}},
-        "allOf": by_type.collect::<Vec<_>>(),
+        "properties": {
+            "type": {"description": "The record type, by its id", "type": "string", "enum": ids},
+        },
+        "if": {"required": ["collection"]},
+        "then": {
+            "required": ["entries"],
+            "properties": {
+                "collection": {"description": "The record type of the entries, by its id", "type": "string", "enum": ids},
+                "register": register,
+                "defaults": {"description": "What each entry has unless it says otherwise", "type": "object"},
+                "entries": {"description": "The documents, without `type`", "type": "array"},
+            },
+        },
+        "else": {"required": ["type"]},
+        "allOf": by_type.chain(by_collection).collect::<Vec<_>>(),
         "$defs": definitions,
     }))
 }

@@ -31,6 +31,11 @@ pub struct Point<'a> {
 }
 
 impl Point<'_> {
+    /// Which bytes these are.
+    pub fn held(&self) -> &Held {
+        &self.held
+    }
+
     /// The bytes of one file, by its path from the folder; none if it is not there.
     pub fn file(&self, path: &str) -> Option<Vec<u8>> {
         self.objects.blob(self.objects.at(path).ok()?, FILE_SIZE_LIMIT).ok()

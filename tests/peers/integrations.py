@@ -13,6 +13,7 @@ from support import CONFIGURATION, PROBITY, ROOT, check, finish, folder, run
 EXAMPLE = ROOT / "examples" / "northwind-drift"
 ACTION = ROOT / ".github" / "actions" / "check" / "action.yml"
 GITLAB = ROOT / "templates" / "ci" / "gitlab.yml"
+GITHUB = ROOT / "templates" / "ci" / "github.yml"
 JENKINS = ROOT / "templates" / "ci" / "Jenkinsfile"
 HOOKS = ROOT / ".pre-commit-hooks.yaml"
 
@@ -20,7 +21,8 @@ programs = folder({})
 shutil.copy(PROBITY, programs / "probity")
 environment = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"}
 
-for file, schema in {ACTION: "vendor.github-actions", GITLAB: "vendor.gitlab-ci"}.items():
+FORGES = {ACTION: "vendor.github-actions", GITHUB: "vendor.github-workflows", GITLAB: "vendor.gitlab-ci"}
+for file, schema in FORGES.items():
     verdict = run("check-jsonschema", "--builtin-schema", schema, str(file))
     check(verdict.returncode == 0, f"{file.name} is what its forge wants", (verdict.stdout + verdict.stderr).decode())
 verdict = run("pre-commit", "validate-manifest", str(HOOKS))

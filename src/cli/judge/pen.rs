@@ -1,14 +1,12 @@
 //! Where judgements go: to the files of their clauses, or, of a rehearsal, into memory.
 
-use std::{path::Path, sync::Arc};
+use std::path::Path;
 
 use super::super::{CliError, Read};
 use crate::{
     author::{self, AuthorError},
     judge::{Campaign, Entry},
-    model::{Content, File},
     report::written::Written,
-    text::Source,
 };
 
 /// Writes judgements, and remembers which.
@@ -44,17 +42,4 @@ impl<'r> Pen<'r> {
         self.written.entries.extend(entries.into_iter().map(|entry| (path.clone(), entry)));
         Ok(())
     }
-}
-
-/// What would be read if the drafts had been written.
-pub(super) fn as_if(mut read: Read, written: &Written) -> Read {
-    for (path, text) in &written.drafts {
-        let content = Content::Text(Arc::new(Source::new(path.as_str(), text.as_str())));
-        let files = &mut read.snapshot.files;
-        match files.binary_search_by(|file| file.path.as_str().cmp(path)) {
-            Ok(at) => files[at].content = content,
-            Err(at) => files.insert(at, File { path: path.clone(), content }),
-        }
-    }
-    read
 }
