@@ -8,6 +8,7 @@ mod lifecycle;
 mod own;
 mod reviews;
 mod rules;
+mod samples;
 mod scaffold;
 mod schema;
 mod signatures;
@@ -23,8 +24,9 @@ use std::{
 };
 
 use crate::{
-    model::{Category, Deadline, File, Mistake, RecordType, Rule, Standard},
-    text::Source,
+    expression::{self, Expression},
+    model::{Category, Deadline, File, Mistake, RecordType, Rule, Sizes, Standard, Usual},
+    text::{Source, Span},
 };
 
 pub use rules::{own_values, rule, rules};
@@ -165,6 +167,34 @@ impl Catalog {
     /// What waits for somebody until a day, read when somebody first asks.
     pub fn deadlines(&self) -> &'static [Deadline] {
         lifecycle::deadlines()
+    }
+
+    /// How many records are usually read, by how many there are.
+    pub fn sizes(&self) -> &'static Sizes {
+        samples::sizes()
+    }
+
+    /// The records of a type that auditors usually add to a draw.
+    pub fn usual(&self, record_type: &str) -> impl Iterator<Item = &'static Usual> {
+        samples::usual().iter().filter(move |usual| usual.record_type == record_type)
+    }
+
+    /// A condition about `self`, a document of a type, as somebody gave it; `origin` is what it is called.
+    ///
+    /// # Errors
+    ///
+    /// If it is no condition, or names a field or a function that there is not.
+    pub fn condition(&self, origin: &str, record_type: &str, text: &str) -> Result<Expression, Mistake> {
+        let mistake = |span: Span, message: String, help: Option<String>| Mistake {
+            source: Arc::new(Source::new(origin, text)),
+            span,
+            message,
+            help,
+        };
+        let condition = expression::parse(text).map_err(|error| mistake(error.span, error.message, None))?;
+        typing::check_condition(self, record_type, &condition)
+            .map_err(|wrong| mistake(wrong.span, wrong.message, wrong.help))?;
+        Ok(condition)
     }
 
     /// The ids of all record types, in order.

@@ -23,6 +23,7 @@ mod output;
 mod ready;
 mod render;
 mod report;
+mod sample;
 mod schema;
 mod trend;
 
@@ -42,6 +43,7 @@ use crate::{
         terminal::{self, Look},
     },
     repository::{self, Wanted},
+    sample::SampleError,
     text::{Source, safe},
 };
 use error::CliError;
@@ -134,6 +136,8 @@ enum Command {
     Render(render::Arguments),
     /// Make a report of all that there is to say: a page for people, or JSON
     Report(report::Arguments),
+    /// Tell what a sample is drawn from, and draw one that anybody can draw again
+    Sample(sample::Arguments),
     /// Print record types as JSON Schema, for editors and other programs
     Schema(schema::Arguments),
     /// Show readiness over history, month by month, tag by tag or commit by commit
@@ -208,6 +212,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Render(arguments) => render::run(&cli.global, arguments, output),
         Command::Report(arguments) => report::run(&cli.global, arguments, output),
         Command::Ready(arguments) => ready::run(&cli.global, arguments, output),
+        Command::Sample(arguments) => sample::run(&cli.global, arguments, output),
         Command::Schema(arguments) => schema::run(&cli.global, arguments, output),
         Command::Trend(arguments) => trend::run(&cli.global, arguments, output),
     };
@@ -229,6 +234,7 @@ fn told(error: &CliError, look: &Look) -> String {
             return cells.iter().map(told).collect();
         }
         CliError::Lens(error) => error.mistakes(),
+        CliError::Sample(SampleError::Condition { mistake }) => std::slice::from_ref(mistake),
         CliError::Answers { mistakes } => mistakes,
         _ => &[],
     };

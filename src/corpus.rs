@@ -50,6 +50,25 @@ impl Corpus<'_> {
         })
     }
 
+    /// How many files could not be read, or not as a whole.
+    pub fn unread(&self) -> usize {
+        let is_unread = |reading: &Reading<'_>| match reading {
+            Reading::Yaml { stream, .. } => stream.broken() > 0,
+            Reading::Markdown => false,
+            Reading::BrokenFrontMatter(..) | Reading::Unread(_) => true,
+        };
+        self.files.iter().filter(|file| is_unread(&file.reading)).count()
+    }
+
+    /// How many rows of extracts could not be read.
+    pub fn unread_rows(&self) -> usize {
+        let broken = self.extracts.iter().map(|extract| match &extract.sealed {
+            Sealed::Rows(stream) => stream.broken(),
+            Sealed::OtherDigest { .. } | Sealed::Unreadable { .. } | Sealed::NotSealed => 0,
+        });
+        broken.sum()
+    }
+
     /// The texts of extracts, which are no files of the snapshot.
     pub fn extract_sources(&self) -> impl Iterator<Item = &Source> {
         self.extracts.iter().filter_map(|extract| match &extract.sealed {

@@ -13,6 +13,7 @@
 //!
 //! [`lens`] goes this way once, for every command that wants findings and an assessment, whatever point the files are
 //! of. `due` goes from the documents to days, and `judge` from an assessment to a new judgement, which `author` writes.
+//! `sample` goes from the documents to what samples are drawn from, and from there to a draw.
 //!
 //! # Floors
 //!
@@ -36,6 +37,7 @@
 //! | 8 | [`readiness`] | can one go into an audit, what stands in the way, and when at the earliest |
 //! | 8 | [`judge`] | what a person holds of a point → a judgement that says no more than it can stand for |
 //! | 9 | [`lens`] | the management system at any point: its findings and assessment, two points compared, many as a trend |
+//! | 9 | [`sample`] | what samples are drawn from, which records a seed draws, what is added by judgement, and what follows if none deviates |
 //! | 10 | [`report`] | a view → bytes, one file per format; pages are filled from published JSON by `templates/` |
 //! | 11 | [`author`] | what a management system begins with, new documents and approvals in files that people keep: all other bytes as they were, read back before it counts, whole or not at all |
 //! | 11 | [`import`] | what people filled in elsewhere → answers, each with its place; the only reader of workbooks |
@@ -85,5 +87,6 @@ pub mod model;
 pub mod readiness;
 pub mod report;
 pub mod repository;
+pub mod sample;
 pub mod text;
 pub mod yaml;

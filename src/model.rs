@@ -17,6 +17,7 @@ mod proof;
 mod record_type;
 mod review;
 mod rule;
+mod sample;
 mod settings;
 mod signature;
 mod snapshot;
@@ -44,6 +45,7 @@ pub use record_type::{
 };
 pub use review::{Opinion, Review, reviews};
 pub use rule::{Basis, Cause, Computed, LeftTo, Level, Part, Rule, RuleTally, Scope, Template, Tier};
+pub use sample::{Size, Sizes, Usual};
 pub use settings::{HistoryUse, Origin, Settings, Sourced};
 pub use signature::{KeyKind, Signature};
 pub use snapshot::{Content, File, Held, Oddity, OddityKind, Snapshot, may_hold_documents};

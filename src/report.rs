@@ -29,6 +29,7 @@ pub mod readiness;
 pub mod record_type;
 pub mod required;
 pub mod rule;
+pub mod sample;
 pub mod sarif;
 pub mod schema;
 pub mod settings;

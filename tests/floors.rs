@@ -22,6 +22,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("judge", 8),
     ("readiness", 8),
     ("lens", 9),
+    ("sample", 9),
     ("report", 10),
     ("author", 11),
     ("import", 11),

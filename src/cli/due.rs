@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 
 use super::{CliError, Global, Inputs, Outcome, Output, Read, read};
 use crate::{
-    corpus::{self, Corpus, Documents, Reading},
+    corpus::{self, Documents},
     due, lens,
     model::Duration,
     report::{
@@ -66,7 +66,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
     let until = (!arguments.overdue).then(|| arguments.within.after(judged.as_of).unwrap_or(NaiveDate::MAX));
     let (items, rest): (Vec<_>, Vec<_>) =
         of_type.partition(|item| item.is_overdue() || until.is_some_and(|until| item.on <= until));
-    let shown = Shown { as_of: &settings.as_of, until, items, later: rest.len(), unread: unread(&corpus) };
+    let shown = Shown { as_of: &settings.as_of, until, items, later: rest.len(), unread: corpus.unread() };
     match arguments.format {
         DueFormat::Json => output.print(&json::render(&shown))?,
         DueFormat::Csv => output.print(&Table::of(&json::render(&shown), &["items"]).as_csv())?,
@@ -83,16 +83,6 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
         }
     }
     Ok(Outcome::Passed)
-}
-
-/// How many files could not be read, or not as a whole.
-fn unread(corpus: &Corpus<'_>) -> usize {
-    let is_unread = |reading: &Reading<'_>| match reading {
-        Reading::Yaml { stream, .. } => stream.broken() > 0,
-        Reading::Markdown => false,
-        Reading::BrokenFrontMatter(..) | Reading::Unread(_) => true,
-    };
-    corpus.files.iter().filter(|file| is_unread(&file.reading)).count()
 }
 
 /// `30d`, `6w`, `3m` and `1y` beside the durations of ISO 8601.

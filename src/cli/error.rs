@@ -12,6 +12,7 @@ use crate::{
     model::{Blind, Mistake, Standard},
     report::{earlier::NoReport, html, workbook},
     repository::RepositoryError,
+    sample::SampleError,
     text::{nearest, safe},
 };
 
@@ -78,6 +79,10 @@ pub(super) enum CliError {
     SeveralLists { record_type: String, files: Vec<String> },
     #[error("`{}` is no YAML file below the management system", safe(file))]
     NoPlace { file: String },
+    #[error("`{}` is there already, and holds something else", safe(&file.display().to_string()))]
+    Kept { file: PathBuf },
+    #[error(transparent)]
+    Sample(#[from] SampleError),
     #[error(transparent)]
     Html(#[from] html::HtmlError),
     #[error(transparent)]
@@ -142,6 +147,7 @@ impl CliError {
             | Self::FolderInUse { .. }
             | Self::NoBaseline { .. }
             | Self::TooLarge { .. }
+            | Self::Kept { .. }
             | Self::Html(_)
             | Self::Workbook(_)
             | Self::NotForTerminals
@@ -152,6 +158,13 @@ impl CliError {
             | Self::Refused(_)
             | Self::Unapproved(_) => 2,
             Self::Lens(error) => exit_code_of(error),
+            Self::Sample(error) => {
+                if error.is_of_the_input() {
+                    3
+                } else {
+                    2
+                }
+            }
             Self::Author(error) => {
                 if error.is_of_the_disk() {
                     3
@@ -215,6 +228,10 @@ impl CliError {
             Self::InTheWay { .. } => Some("name a file; for standard output there is `--format`".to_owned()),
             Self::FolderInUse { .. } => Some("name another, or empty it: nothing is written over".to_owned()),
             Self::NamedTwice { .. } => Some("give each report a file of its own".to_owned()),
+            Self::Kept { .. } => {
+                Some("what was sealed or drawn stays as it was: name another file".to_owned())
+            }
+            Self::Sample(error) => error.help(),
             Self::Html(error) => error.help(),
             Self::Workbook(error) => Some(error.help()),
             Self::NotForTerminals => Some("name a file for it: `-o FILE`".to_owned()),
