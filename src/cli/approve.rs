@@ -356,10 +356,7 @@ fn told(
     if !found.is_empty() {
         output.print(&format!("\na check says of it:\n{}", found.concat()))?;
     }
-    if output.is_terminal() && !global.quiet {
-        output.print(&format!("next: git commit {} -m \"Approve {}{version}\"\n", safe(path), safe(id)))?;
-    }
-    Ok(())
+    output.next(global, &format!("git commit {} -m \"Approve {}{version}\"", safe(path), safe(id)))
 }
 
 fn verified(global: &Global, arguments: &Verify, output: Output) -> Result<Outcome, CliError> {

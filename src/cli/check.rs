@@ -221,10 +221,10 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
     let texts: Vec<String> = arguments.outputs.iter().map(|target| render(target.format, &look)).collect();
     files::write(&places, &texts)?;
     output.print(&render(arguments.format, &output.look(global.verbose, global.quiet)))?;
-    if arguments.format == Format::Terminal && output.is_terminal() && !global.quiet {
+    if arguments.format == Format::Terminal {
         let explain = |finding: &Finding| format!("probity explain {}", finding.rule);
-        let next = findings.iter().next().map_or_else(|| "probity config".to_owned(), explain);
-        output.print(&format!("next: {next}\n"))?;
+        let next = findings.iter().next().map_or_else(|| "probity gap".to_owned(), explain);
+        output.next(global, &next)?;
     }
     // The process ends here; taking the trees apart node by node would only cost time.
     std::mem::forget(documents);

@@ -20,5 +20,8 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
         || settings::as_json(&settings),
         || settings::as_table(&settings, width),
     ))?;
+    if arguments.format == Format::Terminal {
+        output.next(global, "probity help settings")?;
+    }
     Ok(Outcome::Passed)
 }

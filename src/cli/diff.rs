@@ -58,8 +58,8 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
         }
         DiffFormat::Terminal => terminal::render(&comparison, &look),
     })?;
-    if *format == DiffFormat::Terminal && output.is_terminal() && !global.quiet {
-        output.print(&format!("next: probity check --new-since {}\n", safe_line(before)))?;
+    if *format == DiffFormat::Terminal {
+        output.next(global, &format!("probity check --new-since {}", safe_line(before)))?;
     }
     Ok(Outcome::Passed)
 }

@@ -74,12 +74,10 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
         DueFormat::Ics => output.print(&icalendar::render(&shown))?,
         DueFormat::Terminal => {
             output.print(&lines::render(&shown, output.look(false, false).width))?;
-            if output.is_terminal() && !global.quiet {
-                let explain = shown.items.iter().find_map(|item| item.deadline);
-                let next =
-                    explain.map_or_else(|| "probity check".to_owned(), |id| format!("probity explain {id}"));
-                output.print(&format!("next: {next}\n"))?;
-            }
+            let explain = shown.items.iter().find_map(|item| item.deadline);
+            let next =
+                explain.map_or_else(|| "probity check".to_owned(), |id| format!("probity explain {id}"));
+            output.next(global, &next)?;
         }
     }
     Ok(Outcome::Passed)

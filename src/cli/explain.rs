@@ -27,6 +27,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
         Some(name) => explained(&catalog, name, output.look(false, false).width)?,
     };
     output.print(&text)?;
+    output.next(global, if arguments.name.is_some() { "probity check" } else { "probity explain CHG-04" })?;
     Ok(Outcome::Passed)
 }
 

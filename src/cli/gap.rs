@@ -77,11 +77,11 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
             Format::Terminal => report::as_text(&gap, settings, &look),
         };
         output.print(&text)?;
-        if output.is_terminal() && !global.quiet && arguments.format == Format::Terminal {
+        if arguments.format == Format::Terminal {
             let next = gap.open().next().map_or("probity ready --for stage-2".to_owned(), |view| {
                 format!("probity explain {}", view.point.id)
             });
-            output.print(&format!("next: {next}\n"))?;
+            output.next(global, &next)?;
         }
         Ok(())
     })?;

@@ -239,10 +239,7 @@ fn show(
         if let Some((path, _)) = entries.find(|(_, entry)| assessed.documents.find(&entry.id).is_none()) {
             return Err(CliError::NotRead { path: path.clone() });
         }
-        if output.is_terminal() && !global.quiet {
-            output.print(&format!("next: {}\n", next(assessed, arguments, written)))?;
-        }
-        Ok(())
+        output.next(global, &next(assessed, arguments, written))
     })
 }
 

@@ -93,6 +93,20 @@ enum What {
     },
 }
 
+impl What {
+    /// How it is printed, and what one would look at next.
+    fn next(&self) -> (Format, &'static str) {
+        match self {
+            Self::Types { format } => (*format, "probity explain TYPE"),
+            Self::Rules { format, .. } => (*format, "probity explain RULE"),
+            Self::Clauses { format, .. } => (*format, "probity explain CLAUSE"),
+            Self::Documents { format, .. } => (*format, "probity list refs ID"),
+            Self::Required { format, .. } => (*format, "probity gap"),
+            Self::Refs { format, .. } => (*format, "probity render ID -o FILE"),
+        }
+    }
+}
+
 pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Result<Outcome, CliError> {
     let width = output.look(false, false).width;
     let text = match &arguments.what {
@@ -162,6 +176,10 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
         }
     };
     output.print(&text)?;
+    let (format, next) = arguments.what.next();
+    if format == Format::Terminal {
+        output.next(global, next)?;
+    }
     Ok(Outcome::Passed)
 }
 

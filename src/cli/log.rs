@@ -39,12 +39,12 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
             || log::as_json(&shown),
             || log::as_text(&shown, width),
         ))?;
-        if output.is_terminal() && !global.quiet && arguments.format == Format::Terminal {
+        if arguments.format == Format::Terminal {
             let next = match documents.find(&arguments.of) {
-                Some(_) => format!("approve verify {}", safe(&arguments.of)),
-                None => format!("gap --clause {}", safe(&arguments.of)),
+                Some(_) => format!("probity approve verify {}", safe(&arguments.of)),
+                None => format!("probity gap --clause {}", safe(&arguments.of)),
             };
-            output.print(&format!("next: probity {next}\n"))?;
+            output.next(global, &next)?;
         }
         Ok(Outcome::Passed)
     })

@@ -3,7 +3,7 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
-use super::{CliError, Colour};
+use super::{CliError, Colour, Global};
 use crate::report::terminal::Look;
 
 /// Columns where there is no terminal to ask.
@@ -46,6 +46,11 @@ impl Output {
     /// Whether a person reads along.
     pub(super) fn is_terminal(self) -> bool {
         io::stdout().is_terminal()
+    }
+
+    /// Tells a person at a terminal what one would type next.
+    pub(super) fn next(self, global: &Global, command: &str) -> Result<(), CliError> {
+        if self.is_terminal() && !global.quiet { self.print(&format!("next: {command}\n")) } else { Ok(()) }
     }
 
     pub(super) fn look(self, all: bool, summary_only: bool) -> Look {

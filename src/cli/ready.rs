@@ -66,8 +66,8 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
                 }
             },
         ))?;
-        if output.is_terminal() && !global.quiet && arguments.format == Format::Terminal {
-            output.print("next: probity gap\n")?;
+        if arguments.format == Format::Terminal {
+            output.next(global, "probity gap")?;
         }
         Ok(if readiness.fails() { Outcome::Findings } else { Outcome::Passed })
     })

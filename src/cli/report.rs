@@ -101,6 +101,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
     if output.is_terminal() && !global.quiet {
         output.print(&format!("wrote {}\n", safe_line(&file.to_string_lossy())))?;
     }
+    output.next(global, "probity judge --interview")?;
     Ok(Outcome::Passed)
 }
 

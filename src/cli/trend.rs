@@ -64,12 +64,12 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
         || json::render(&trend),
         || table::render(&trend, width),
     ))?;
-    if output.is_terminal() && !global.quiet && arguments.format == Format::Terminal {
+    if arguments.format == Format::Terminal {
         let next = match trend.rows.first() {
             Some(row) => format!("probity diff {}", row.commit.get(..10).unwrap_or(&row.commit)),
             None => "probity trend --per commit".to_owned(),
         };
-        output.print(&format!("next: {next}\n"))?;
+        output.next(global, &next)?;
     }
     Ok(Outcome::Passed)
 }
