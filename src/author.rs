@@ -1,5 +1,6 @@
-//! What a management system begins with, new documents and approvals, written so that a person's file stays that person's: what stands there keeps its bytes, what
-//! is new is read back before it counts, and a file is there as a whole or not at all.
+//! What a management system begins with, new documents, approvals and changed fields, written so that a person's file
+//! stays that person's: what stands there keeps its bytes, what is new is read back before it counts, and a file is there
+//! as a whole or not at all.
 //!
 //! What is to be written is decided elsewhere; here it is only put on disk.
 
@@ -7,12 +8,15 @@ mod append;
 mod approval;
 mod compare;
 mod create;
+mod document;
 mod error;
+mod field;
 mod file;
 mod ids;
 mod judgement;
 mod lines;
 mod outline;
+mod place;
 mod scaffold;
 mod scalar;
 mod value;
@@ -21,6 +25,7 @@ pub use append::{Addition, appended, begun, with_document, with_entry};
 pub use approval::{Approval, approved};
 pub use create::{There, create, there};
 pub use error::AuthorError;
+pub use field::{Change, Revision, changed};
 pub use file::change;
 pub use ids::next_id;
 pub use judgement::{path, shown, with_judgements};

@@ -32,14 +32,13 @@ fn files(extensions: &[&str]) -> Vec<PathBuf> {
 
 fn addition(record_type: &str) -> Addition {
     let entry: Fields = vec![
-        ("id", Value::Text("NEW-001".to_owned())),
-        ("title", Value::Text(TITLE.to_owned())),
-        ("day", Value::Day("2026-11-18".parse().unwrap())),
-        ("list", Value::List(vec![Value::Text("8.10".to_owned()), Value::Text(TITLE.repeat(9))])),
-        ("text", Value::Text("First line\n\n  second line: indented".to_owned())),
+        ("id".into(), Value::Text("NEW-001".to_owned())),
+        ("title".into(), Value::Text(TITLE.to_owned())),
+        ("day".into(), Value::Day("2026-11-18".parse().unwrap())),
+        ("list".into(), Value::List(vec![Value::Text("8.10".to_owned()), Value::Text(TITLE.repeat(9))])),
+        ("text".into(), Value::Text("First line\n\n  second line: indented".to_owned())),
     ];
-    // A type is a name of the catalog; here it is any that an example has.
-    Addition { record_type: record_type.to_owned().leak(), entries: vec![entry.clone(), entry], own: &[] }
+    Addition { record_type: record_type.to_owned(), entries: vec![entry.clone(), entry], own: &[] }
 }
 
 /// Whether one text is the other with a part put in.

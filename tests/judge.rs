@@ -357,9 +357,9 @@ fn a_file_that_a_person_keeps_stays_theirs() {
     assert!(added.starts_with("\r\n-   id: CLA-2024-05-8.6.1-03\r\n    title: "), "{added:?}");
     assert!(!added.replace("\r\n", "").contains('\n'));
 
-    fs::write(home.path(FILE), "collection: clause-assessment\nentries: []\n").unwrap();
+    fs::write(home.path(FILE), "collection: clause-assessment\nentries: ~\n").unwrap();
     let told = home.not_judged("PER-004", "8.6.1/03", "--partly", &[]);
-    assert!(told.contains("its `entries` are not written one below the other"), "{told}");
+    assert!(told.contains("its `entries` are not written as a list"), "{told}");
     let second = "collection: clause-assessment\ndefaults: {second_reader: PER-013}\nentries:\n- id: CLA-9\n  title: x\n";
     fs::write(home.path(FILE), second).unwrap();
     let told = home.not_judged("PER-004", "8.6.1/03", "--partly", &[]);

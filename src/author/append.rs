@@ -5,21 +5,22 @@ use std::{ops::Range, sync::Arc};
 use super::{
     AuthorError,
     compare::{all_same, holds, same, same_but},
-    lines::{after_block, after_line, column, line_end, line_start},
-    value::{Fields, Indents, Value, item},
+    lines::{after_block, after_line, column, dash, line_end, line_start},
+    place::{items, list},
+    value::{Fields, Indents, Value, in_flow, item},
 };
 use crate::{
     corpus::{COLLECTION, DEFAULTS, ENTRIES},
     repository::FILE_SIZE_LIMIT,
     text::Source,
-    yaml::{self, Kind, Limits, Mapping, Node, Sequence, Stream},
+    yaml::{self, Limits, Mapping, Node, Stream},
 };
 
 /// Entries for a list of documents of one type.
 #[derive(Clone, Debug)]
 pub struct Addition {
     /// Their type.
-    pub record_type: &'static str,
+    pub record_type: String,
     /// The entries.
     pub entries: Vec<Fields>,
     /// Fields that an entry has itself or not at all: a default must not say them of it.
@@ -27,12 +28,11 @@ pub struct Addition {
 }
 
 /// Where new entries go.
-struct Gap {
-    /// The byte before which they go.
-    at: usize,
-    indents: Indents,
-    /// The brackets of an empty list, which go.
-    cut: Option<Range<usize>>,
+enum Gap {
+    /// On lines of their own: before this byte, and instead of the brackets of an empty list.
+    Lines { at: usize, indents: Indents, cut: Option<Range<usize>> },
+    /// Between brackets: at this byte, behind others or not.
+    Brackets { at: usize, behind_others: bool },
 }
 
 /// The text of a file with entries added to the last list of their type in it.
@@ -41,29 +41,27 @@ struct Gap {
 ///
 /// If the file is not written so that one can add to it, or does not read afterwards as it should.
 pub fn appended(path: &str, text: &str, addition: &Addition) -> Result<String, AuthorError> {
-    let path = || path.to_owned();
-    let before = sound(&path(), text)?;
-    let record_type = addition.record_type;
-    let (number, mapping) = collection(&before, record_type)
-        .ok_or_else(|| AuthorError::NoCollection { path: path(), record_type: record_type.to_owned() })?;
-    refuse_defaults(&path(), mapping, addition)?;
-    refuse_taken(&path(), mapping, addition)?;
-    let gap = gap(&before, mapping).ok_or_else(|| AuthorError::NoBlock { path: path() })?;
-    let lines = addition.entries.iter().flat_map(|entry| item(entry, gap.indents)).collect::<Vec<_>>();
-    let grown = filled(text, &gap, &lines);
-    if grown.len() as u64 > FILE_SIZE_LIMIT {
-        return Err(AuthorError::TooLarge { path: path() });
-    }
-    let after = read(&path(), &grown);
-    let is_added = |added: &[Node<'_>]| {
+    let before = sound(path, text)?;
+    let list = collection(path, &before, &addition.record_type)?;
+    refuse_defaults(path, list.mapping, addition)?;
+    refuse_taken(path, list.mapping, addition)?;
+    let grown = match &list.gap {
+        Gap::Lines { at, indents, cut } => {
+            let lines: Vec<String> =
+                addition.entries.iter().flat_map(|entry| item(entry, *indents)).collect();
+            on_lines(text, *at, cut.as_ref(), &lines)
+        }
+        Gap::Brackets { at, behind_others } => {
+            let entries = addition.entries.iter().map(|entry| in_flow(&Value::Fields(entry.clone())));
+            let new = entries.collect::<Vec<_>>().join(", ");
+            let between = if *behind_others { ", " } else { "" };
+            format!("{}{between}{new}{}", &text[..*at], &text[*at..])
+        }
+    };
+    list.read_back(path, &before, grown, |added| {
         added.len() == addition.entries.len()
             && added.iter().zip(&addition.entries).all(|(node, fields)| holds(*node, fields))
-    };
-    if is_as_meant(&before, &after, number, is_added) {
-        Ok(grown)
-    } else {
-        Err(AuthorError::NotAsMeant { path: path() })
-    }
+    })
 }
 
 /// The text of a file with one entry added to the last list of its type in it, written as these lines, which may hold
@@ -79,31 +77,23 @@ pub fn with_entry(
     id: &str,
     lines: &[String],
 ) -> Result<String, AuthorError> {
-    let path = || path.to_owned();
-    let before = sound(&path(), text)?;
-    let (number, mapping) = collection(&before, record_type)
-        .ok_or_else(|| AuthorError::NoCollection { path: path(), record_type: record_type.to_owned() })?;
+    let before = sound(path, text)?;
+    let list = collection(path, &before, record_type)?;
     let has_id = |node: Node<'_>| node.mapping().and_then(|entry| entry.get("id")?.text()) == Some(id);
-    if items(mapping).any(has_id) {
-        return Err(AuthorError::Taken { path: path(), id: id.to_owned() });
+    if items(list.mapping).any(has_id) {
+        return Err(AuthorError::Taken { path: path.to_owned(), id: id.to_owned() });
     }
-    let gap = gap(&before, mapping).ok_or_else(|| AuthorError::NoBlock { path: path() })?;
-    let Indents { dash, content } = gap.indents;
+    // Between brackets there is no room for comments.
+    let Gap::Lines { at, indents: Indents { dash, content }, cut } = &list.gap else {
+        return Err(AuthorError::NoBlock { path: path.to_owned() });
+    };
     let indented = lines.iter().enumerate().map(|(number, line)| match (number, line.is_empty()) {
-        (0, _) => format!("{}-{}{line}", " ".repeat(dash), " ".repeat(content - dash - 1)),
+        (0, _) => format!("{}-{}{line}", " ".repeat(*dash), " ".repeat(content - dash - 1)),
         (_, true) => String::new(),
-        (_, false) => format!("{}{line}", " ".repeat(content)),
+        (_, false) => format!("{}{line}", " ".repeat(*content)),
     });
-    let grown = filled(text, &gap, &indented.collect::<Vec<_>>());
-    if grown.len() as u64 > FILE_SIZE_LIMIT {
-        return Err(AuthorError::TooLarge { path: path() });
-    }
-    let is_added = |added: &[Node<'_>]| matches!(added, [only] if has_id(*only));
-    if is_as_meant(&before, &read(&path(), &grown), number, is_added) {
-        Ok(grown)
-    } else {
-        Err(AuthorError::NotAsMeant { path: path() })
-    }
+    let grown = on_lines(text, *at, cut.as_ref(), &indented.collect::<Vec<_>>());
+    list.read_back(path, &before, grown, |added| matches!(added, [only] if has_id(*only)))
 }
 
 /// The text of a file with one more document at its end, written as these lines.
@@ -112,13 +102,13 @@ pub fn with_entry(
 ///
 /// If the file has mistakes, or does not read afterwards as it should.
 pub fn with_document(path: &str, text: &str, lines: &[String]) -> Result<String, AuthorError> {
-    let path = || path.to_owned();
-    let before = sound(&path(), text)?;
+    let before = sound(path, text)?;
     let end = line_end(text);
     let mut grown = text.to_owned();
     if !(grown.is_empty() || grown.ends_with(['\n', '\r'])) {
         grown.push_str(end);
     }
+    let line = before.source().position(u32::try_from(text.len()).unwrap_or(u32::MAX)).line;
     if before.documents().len() > 0 {
         grown.push_str("---");
         grown.push_str(end);
@@ -128,25 +118,25 @@ pub fn with_document(path: &str, text: &str, lines: &[String]) -> Result<String,
         grown.push_str(end);
     }
     if grown.len() as u64 > FILE_SIZE_LIMIT {
-        return Err(AuthorError::TooLarge { path: path() });
+        return Err(AuthorError::TooLarge { path: path.to_owned() });
     }
-    let after = read(&path(), &grown);
+    let after = read(path, &grown);
     let kept = before.documents().len();
     let is_kept = before.documents().zip(after.documents()).all(|(old, new)| same(old, new));
     if after.problems().is_empty() && is_kept && after.documents().len() == kept + 1 {
         Ok(grown)
     } else {
-        Err(AuthorError::NotAsMeant { path: path() })
+        Err(AuthorError::NotAsMeant { path: path.to_owned(), line })
     }
 }
 
-/// A text with lines put into a gap.
-fn filled(text: &str, gap: &Gap, lines: &[String]) -> String {
+/// A text with lines before a byte, and without the brackets of an empty list.
+fn on_lines(text: &str, at: usize, cut: Option<&Range<usize>>, lines: &[String]) -> String {
     let end = line_end(text);
-    let mut grown = match &gap.cut {
-        None => text[..gap.at].to_owned(),
+    let mut grown = match cut {
+        None => text[..at].to_owned(),
         Some(cut) => {
-            let behind = &text[cut.end..gap.at];
+            let behind = &text[cut.end..at];
             let before = &text[..cut.start];
             // Nothing but the end of the line may follow the key.
             let before = if behind.trim().is_empty() { before.trim_end_matches(' ') } else { before };
@@ -160,7 +150,7 @@ fn filled(text: &str, gap: &Gap, lines: &[String]) -> String {
         grown.push_str(line);
         grown.push_str(end);
     }
-    grown.push_str(&text[gap.at..]);
+    grown.push_str(&text[at..]);
     grown
 }
 
@@ -190,13 +180,49 @@ fn sound(path: &str, text: &str) -> Result<Stream, AuthorError> {
     }
 }
 
-/// The last list of a type, with its number among the documents.
-fn collection<'s>(stream: &'s Stream, record_type: &str) -> Option<(usize, Mapping<'s>)> {
+/// The last list of a type in a file, and where it can grow.
+struct List<'s> {
+    /// Among the documents of the file.
+    number: usize,
+    mapping: Mapping<'s>,
+    gap: Gap,
+    /// The line of its entries.
+    line: u32,
+}
+
+impl List<'_> {
+    /// A text as it is to be written, if it reads as it should.
+    fn read_back(
+        &self,
+        path: &str,
+        before: &Stream,
+        grown: String,
+        is_added: impl Fn(&[Node<'_>]) -> bool,
+    ) -> Result<String, AuthorError> {
+        if grown.len() as u64 > FILE_SIZE_LIMIT {
+            return Err(AuthorError::TooLarge { path: path.to_owned() });
+        }
+        if is_as_meant(before, &read(path, &grown), self.number, is_added) {
+            Ok(grown)
+        } else {
+            Err(AuthorError::NotAsMeant { path: path.to_owned(), line: self.line })
+        }
+    }
+}
+
+fn collection<'s>(path: &str, stream: &'s Stream, record_type: &str) -> Result<List<'s>, AuthorError> {
     let documents: Vec<Node<'_>> = stream.documents().collect();
     let mappings = documents.into_iter().enumerate().rev();
-    mappings.filter_map(|(number, node)| Some((number, node.mapping()?))).find(|(_, mapping)| {
+    let found = mappings.filter_map(|(number, node)| Some((number, node.mapping()?))).find(|(_, mapping)| {
         mapping.get(COLLECTION).and_then(Node::text) == Some(record_type) && mapping.get(ENTRIES).is_some()
-    })
+    });
+    let (number, mapping) = found.ok_or_else(|| AuthorError::NoCollection {
+        path: path.to_owned(),
+        record_type: record_type.to_owned(),
+    })?;
+    let gap = gap(stream, mapping).ok_or_else(|| AuthorError::NoBlock { path: path.to_owned() })?;
+    let line = stream.source().position(mapping.entry(ENTRIES).map_or(0, |(key, _)| key.span().start)).line;
+    Ok(List { number, mapping, gap, line })
 }
 
 fn refuse_defaults(path: &str, mapping: Mapping<'_>, addition: &Addition) -> Result<(), AuthorError> {
@@ -222,18 +248,7 @@ fn refuse_taken(path: &str, mapping: Mapping<'_>, addition: &Addition) -> Result
     }
 }
 
-fn items(mapping: Mapping<'_>) -> impl Iterator<Item = Node<'_>> {
-    list(mapping).into_iter().flat_map(Sequence::items)
-}
-
-fn list(mapping: Mapping<'_>) -> Option<Sequence<'_>> {
-    match mapping.get(ENTRIES)?.kind() {
-        Kind::Sequence(list) => Some(list),
-        Kind::Scalar(_) | Kind::Mapping(_) => None,
-    }
-}
-
-/// Behind the last entry; none if the list is not one of dashes.
+/// Behind the last entry; none if the list is not written out.
 fn gap(stream: &Stream, mapping: Mapping<'_>) -> Option<Gap> {
     let text = stream.source().text();
     let (key, value) = mapping.entry(ENTRIES)?;
@@ -243,45 +258,27 @@ fn gap(stream: &Stream, mapping: Mapping<'_>) -> Option<Gap> {
         && text[key.span().end as usize..brackets.start].trim() == ":"
         && text[brackets.clone()].strip_prefix('[').is_some_and(|rest| rest.trim() == "]")
         && !text[brackets.clone()].contains(['\n', '\r']);
-    if is_alone || is_empty {
+    if (is_alone || is_empty)
+        && let Some(indent) = column(text, key.span().start as usize)
+    {
         // The key stands there alone, or before brackets with nothing in them.
-        let dash = column(text, key.span().start as usize)? + 2;
         let at = after_line(text, key.span().end as usize);
-        let cut = is_empty.then_some(brackets);
-        return Some(Gap { at, indents: Indents { dash, content: dash + 2 }, cut });
+        let indents = Indents { dash: indent + 2, content: indent + 4 };
+        return Some(Gap::Lines { at, indents, cut: is_empty.then_some(brackets) });
+    }
+    let start = brackets.start;
+    if value.written().starts_with('[') {
+        let last = list(mapping)?.items().last();
+        let at = last.map_or(start + 1, |last| last.span().end as usize);
+        return Some(Gap::Brackets { at, behind_others: last.is_some() });
     }
     let last = list(mapping)?.items().last()?.span().start as usize;
-    let dash = dash(text, value.span().start as usize)?;
+    let dash = dash(text, start)?;
     // As far behind the dash as the last entry has it, if it begins on that line.
     let before = &text[line_start(text, last)..last];
     let content = if before.trim() == "-" { before.len() } else { dash + 2 };
     let at = after_block(text, value.span().end as usize, dash);
-    Some(Gap { at, indents: Indents { dash, content }, cut: None })
-}
-
-/// The columns before the dash of the first item of a list, if it has one. The list begins there or, where it
-/// is not indented, behind the dash.
-fn dash(text: &str, start: usize) -> Option<usize> {
-    if text[start..].starts_with('-') && column(text, start).is_some() {
-        return column(text, start);
-    }
-    let mut line = line_start(text, start);
-    let mut before = &text[line..start];
-    loop {
-        let shown = before.trim_start_matches(' ');
-        if shown.trim_end() == "-" || shown.starts_with("- #") {
-            return Some(before.len() - shown.len());
-        }
-        if !(shown.trim().is_empty() || shown.starts_with('#')) {
-            return None;
-        }
-        let end = text[..line].trim_end_matches(['\n', '\r']).len();
-        let above = line_start(text, end);
-        if above >= line {
-            return None;
-        }
-        (line, before) = (above, &text[above..end]);
-    }
+    Some(Gap::Lines { at, indents: Indents { dash, content }, cut: None })
 }
 
 /// Whether all that was there is there as it was, and behind it what was to be added.
@@ -311,11 +308,11 @@ mod tests {
     use super::*;
 
     fn addition(entries: &[Fields]) -> Addition {
-        Addition { record_type: "risk", entries: entries.to_vec(), own: &["impact"] }
+        Addition { record_type: "risk".to_owned(), entries: entries.to_vec(), own: &["impact"] }
     }
 
     fn entry(id: &str, title: &str) -> Fields {
-        vec![("id", Value::Text(id.to_owned())), ("title", Value::Text(title.to_owned()))]
+        vec![("id".into(), Value::Text(id.to_owned())), ("title".into(), Value::Text(title.to_owned()))]
     }
 
     fn grown(text: &str) -> String {
@@ -363,6 +360,22 @@ mod tests {
     }
 
     #[test]
+    fn a_list_between_brackets_grows_between_them() {
+        for (text, expected) in [
+            (
+                "collection: risk\nentries: [{id: R-1}, # hot\n  {id: R-0},\n]\n",
+                "collection: risk\nentries: [{id: R-1}, # hot\n  {id: R-0}, {id: R-2, title: Flood},\n]\n",
+            ),
+            (
+                "{\"entries\": [{\"id\": \"R-1\"}], \"collection\": \"risk\"}",
+                "{\"entries\": [{\"id\": \"R-1\"}, {id: R-2, title: Flood}], \"collection\": \"risk\"}",
+            ),
+        ] {
+            assert_eq!(grown(text), expected);
+        }
+    }
+
+    #[test]
     fn of_several_lists_the_last_of_the_type_grows() {
         let text = "collection: risk\nentries:\n- id: R-1\n---\ncollection: risk\nentries:\n- id: R-0\n---\ncollection: role\nentries:\n- id: R-9\n";
         assert!(grown(text).contains("- id: R-0\n- id: R-2\n  title: Flood\n---\ncollection: role"));
@@ -374,14 +387,9 @@ mod tests {
             appended("risks.yaml", text, &addition(&[entry("R-2", "Flood")])).unwrap_err().to_string()
         };
         let told = [
-            ("collection: risk\nentries: [{id: R-1}]\n", "its `entries` are not written one below the other"),
-            ("collection: risk\nentries: [\n]\n", "its `entries` are not written one below the other"),
-            ("collection: risk\nentries: ~\n", "its `entries` are not written one below the other"),
-            ("{collection: risk, entries: }\n", "its `entries` are not written one below the other"),
-            (
-                "a: &a [1]\ncollection: risk\nentries: *a\n",
-                "its `entries` are not written one below the other",
-            ),
+            ("collection: risk\nentries: ~\n", "its `entries` are not written as a list"),
+            ("{collection: risk, entries: }\n", "its `entries` are not written as a list"),
+            ("a: &a [1]\ncollection: risk\nentries: *a\n", "its `entries` are not written as a list"),
             ("collection: role\nentries:\n- id: R-1\n", "it holds no `collection: risk` with `entries`"),
             ("", "it holds no `collection: risk` with `entries`"),
             ("collection: risk\nentries:\n- id: [\n", "line 3 cannot be read as it is"),
@@ -503,10 +511,10 @@ mod tests {
             }
             let list = (0..random.below(4)).map(|_| Value::Text(random.text())).collect();
             let entry = vec![
-                ("id", Value::Text(format!("R-{number}"))),
-                ("title", Value::Text(random.text())),
-                ("seen", Value::List(list)),
-                ("inner", Value::Fields(vec![("text", Value::Text(random.text()))])),
+                ("id".into(), Value::Text(format!("R-{number}"))),
+                ("title".into(), Value::Text(random.text())),
+                ("seen".into(), Value::List(list)),
+                ("inner".into(), Value::Fields(vec![("text".into(), Value::Text(random.text()))])),
             ];
             // It is compared with what was meant before it is given.
             let grown = appended("risks.yaml", &text, &addition(std::slice::from_ref(&entry)));

@@ -51,9 +51,13 @@ pub(super) fn holds(node: Node<'_>, fields: &Fields) -> bool {
             .all(|((key, found), (name, value))| key.text() == Some(name) && is(found, value))
 }
 
-fn is(node: Node<'_>, value: &Value) -> bool {
+/// Whether a node holds a value.
+pub(super) fn is(node: Node<'_>, value: &Value) -> bool {
     match (node.kind(), value) {
         (Kind::Scalar(scalar), Value::Text(text)) => scalar.text == text && scalar.form() == Form::Text,
+        (Kind::Scalar(scalar), Value::Plain(plain)) => {
+            scalar.text == plain && !matches!(scalar.form(), Form::Text | Form::Null)
+        }
         (Kind::Scalar(scalar), Value::Day(day)) => scalar.text == day.to_string(),
         (Kind::Sequence(list), Value::List(items)) => {
             list.items().count() == items.len()

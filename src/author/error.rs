@@ -29,11 +29,8 @@ pub enum AuthorError {
         /// The type of what is to be added.
         record_type: String,
     },
-    /// Its entries are not written as a list of lines.
-    #[error(
-        "cannot add to `{}`: its `entries` are not written one below the other, each behind a dash",
-        safe_line(path)
-    )]
+    /// Its entries are not written out as a list.
+    #[error("cannot add to `{}`: its `entries` are not written as a list there", safe_line(path))]
     NoBlock {
         /// The file.
         path: String,
@@ -75,14 +72,37 @@ pub enum AuthorError {
         id: String,
     },
     /// What is to be written does not stand in the document alone.
-    #[error("cannot write {what} of {} in `{}`: it is not written out there", quoted(id), safe_line(path))]
+    #[error(
+        "cannot write {what} of {} in `{}`, line {line}: it is not written out there",
+        quoted(id),
+        safe_line(path)
+    )]
     Tied {
         /// The file.
         path: String,
+        /// Where it stands, or the document.
+        line: u32,
         /// The id of the document.
         id: String,
         /// Its field.
-        what: &'static str,
+        what: String,
+    },
+    /// A field cannot go, as the defaults of the list would give it.
+    #[error(
+        "cannot empty {} of {} in `{}`, line {line}: the `defaults` of its list say it",
+        quoted(field),
+        quoted(id),
+        safe_line(path)
+    )]
+    Inherited {
+        /// The file.
+        path: String,
+        /// Of the document.
+        line: u32,
+        /// Its id.
+        id: String,
+        /// The field.
+        field: String,
     },
     /// It would be larger than what is read.
     #[error("cannot write into `{}`: it would become too large to be read", safe_line(path))]
@@ -91,10 +111,15 @@ pub enum AuthorError {
         path: String,
     },
     /// What would stand there does not say what was meant. A defect, or a file of a kind nobody thought of.
-    #[error("cannot write into `{}`: what would stand there does not read as it should", safe_line(path))]
+    #[error(
+        "cannot write into `{}`, line {line}: what would stand there does not read as it should",
+        safe_line(path)
+    )]
     NotAsMeant {
         /// The file.
         path: String,
+        /// Of the document or the list.
+        line: u32,
     },
     /// It is not what it was when the change was thought out.
     #[error("`{}` has changed meanwhile", safe_line(path))]
@@ -158,9 +183,13 @@ impl AuthorError {
             Self::Tied { what, .. } => {
                 format!("write {what} of the document itself and plainly, without `&`, `*`, `!` and `<<`")
             }
+            Self::Inherited { field, .. } => {
+                format!("write another value, or take {} out of the defaults", quoted(field))
+            }
             Self::TooLarge { .. } => "write into another file".to_owned(),
             Self::NotAsMeant { .. } => {
-                "nothing was written; if the file ends within a block of text, end it with a line feed"
+                "nothing was written; if `&` there gives a name that `*` uses elsewhere, write it out in both places; if \
+                 the file ends within a block of text, end it with a line feed"
                     .to_owned()
             }
             Self::Busy { lock, .. } => {

@@ -1,5 +1,7 @@
 //! A judgement as an entry of the file of its clause and campaign.
 
+use std::borrow::Cow;
+
 use super::{
     Addition, AuthorError, Fields, Value, appended, begun,
     value::{Indents, item},
@@ -48,8 +50,11 @@ pub fn with_judgements(
     campaign: &Campaign,
     entries: &[Entry],
 ) -> Result<String, AuthorError> {
-    let addition =
-        Addition { record_type: ASSESSMENT, entries: entries.iter().map(fields).collect(), own: &OWN };
+    let addition = Addition {
+        record_type: ASSESSMENT.to_owned(),
+        entries: entries.iter().map(fields).collect(),
+        own: &OWN,
+    };
     match (before, entries.first()) {
         (Some(text), _) => appended(path, text, &addition),
         (None, first) => {
@@ -71,35 +76,40 @@ pub fn shown(entries: &[Entry]) -> String {
 fn fields(entry: &Entry) -> Fields {
     let Entry { id, clause: (_, title), point, by, opinion, as_of, seen, supersedes, .. } = entry;
     let mut fields: Fields = vec![
-        ("id", text(id)),
-        ("title", text(format!("{title} ({point})"))),
-        ("requirement_id", text(point)),
-        ("status", text(opinion.status.in_files())),
+        ("id".into(), text(id)),
+        ("title".into(), text(format!("{title} ({point})"))),
+        ("requirement_id".into(), text(point)),
+        ("status".into(), text(opinion.status.in_files())),
     ];
-    let facts =
-        FACTS.iter().zip(opinion.facts).filter_map(|(name, degree)| Some((*name, text(degree?.to_string()))));
+    let facts = FACTS
+        .iter()
+        .zip(opinion.facts)
+        .filter_map(|(name, degree)| Some(((*name).into(), text(degree?.to_string()))));
     fields.extend(facts);
-    fields.extend(opinion.occurrence.map(|occurrence| ("occurrence", text(occurrence.to_string()))));
+    fields.extend(opinion.occurrence.map(|occurrence| ("occurrence".into(), text(occurrence.to_string()))));
     fields.extend(texts("evidence", &opinion.evidence));
     fields.extend(texts("interviewees", &opinion.interviewees));
-    fields.push(("assessed_by", text(by)));
-    fields.push(("assessed_on", Value::Day(opinion.on)));
-    fields.push(("rationale", text(&opinion.rationale)));
-    fields.push(("confidence", text(opinion.confidence.to_string())));
-    fields.extend(opinion.valid_until.map(|until| ("valid_until", Value::Day(until))));
-    let mut basis: Fields = vec![("as_of", Value::Day(*as_of)), ("catalogue", text(&seen.catalogue))];
+    fields.push(("assessed_by".into(), text(by)));
+    fields.push(("assessed_on".into(), Value::Day(opinion.on)));
+    fields.push(("rationale".into(), text(&opinion.rationale)));
+    fields.push(("confidence".into(), text(opinion.confidence.to_string())));
+    fields.extend(opinion.valid_until.map(|until| ("valid_until".into(), Value::Day(until))));
+    let mut basis: Fields =
+        vec![("as_of".into(), Value::Day(*as_of)), ("catalogue".into(), text(&seen.catalogue))];
     // That there was no scope yet is something to be known too.
-    basis.push(("scope", Value::List(seen.scope.iter().map(text).collect())));
+    basis.push(("scope".into(), Value::List(seen.scope.iter().map(text).collect())));
     let evidence = seen.evidence.iter();
     let evidence: Vec<Value> = evidence
-        .map(|(id, digest)| Value::Fields(vec![("document", text(id)), ("digest", text(digest))]))
+        .map(|(id, digest)| {
+            Value::Fields(vec![("document".into(), text(id)), ("digest".into(), text(digest))])
+        })
         .collect();
     if !evidence.is_empty() {
-        basis.push(("evidence", Value::List(evidence)));
+        basis.push(("evidence".into(), Value::List(evidence)));
     }
     basis.extend(texts("signals", &seen.signals));
-    fields.push(("basis", Value::Fields(basis)));
-    fields.extend(supersedes.as_ref().map(|id| ("supersedes", text(id))));
+    fields.push(("basis".into(), Value::Fields(basis)));
+    fields.extend(supersedes.as_ref().map(|id| ("supersedes".into(), text(id))));
     fields
 }
 
@@ -107,8 +117,8 @@ fn text(text: impl Into<String>) -> Value {
     Value::Text(text.into())
 }
 
-fn texts(name: &'static str, list: &[String]) -> Option<(&'static str, Value)> {
-    (!list.is_empty()).then(|| (name, Value::List(list.iter().map(text).collect())))
+fn texts(name: &'static str, list: &[String]) -> Option<(Cow<'static, str>, Value)> {
+    (!list.is_empty()).then(|| (name.into(), Value::List(list.iter().map(text).collect())))
 }
 
 #[cfg(test)]

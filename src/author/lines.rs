@@ -45,3 +45,28 @@ pub(super) fn column(text: &str, at: usize) -> Option<usize> {
     let before = &text[line_start(text, at)..at];
     before.bytes().all(|byte| byte == b' ').then_some(before.len())
 }
+
+/// The columns before the dash of the first item of a list, if it has one. The list begins there or, where it
+/// is not indented, behind the dash.
+pub(super) fn dash(text: &str, start: usize) -> Option<usize> {
+    if text[start..].starts_with('-') && column(text, start).is_some() {
+        return column(text, start);
+    }
+    let mut line = line_start(text, start);
+    let mut before = &text[line..start];
+    loop {
+        let shown = before.trim_start_matches(' ');
+        if shown.trim_end() == "-" || shown.starts_with("- #") {
+            return Some(before.len() - shown.len());
+        }
+        if !(shown.trim().is_empty() || shown.starts_with('#')) {
+            return None;
+        }
+        let end = text[..line].trim_end_matches(['\n', '\r']).len();
+        let above = line_start(text, end);
+        if above >= line {
+            return None;
+        }
+        (line, before) = (above, &text[above..end]);
+    }
+}

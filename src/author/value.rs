@@ -1,5 +1,7 @@
 //! What is written of a document: keys with their values, and the lines that these make.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
 use super::scalar::{Written, in_brackets, written};
@@ -8,7 +10,7 @@ use super::scalar::{Written, in_brackets, written};
 const WIDTH: usize = 108;
 
 /// The keys of a document with their values, in order.
-pub type Fields = Vec<(&'static str, Value)>;
+pub type Fields = Vec<(Cow<'static, str>, Value)>;
 
 /// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +19,8 @@ pub enum Value {
     Text(String),
     /// A day of the calendar, without quotes.
     Day(NaiveDate),
+    /// A number or a truth value, which stands without quotes and is what it says.
+    Plain(String),
     /// A list.
     List(Vec<Value>),
     /// Keys with their values.
@@ -51,11 +55,21 @@ pub(super) fn of_fields(fields: &Fields, indent: usize) -> Vec<String> {
     fields.iter().flat_map(|(key, value)| of_field(key, value, indent)).collect()
 }
 
+/// What stands behind the colon of a key, and on the lines below it.
+pub(super) fn behind(key: &str, value: &Value, indent: usize) -> Vec<String> {
+    let mut lines = of_field(key, value, indent);
+    if let Some(first) = lines.first_mut() {
+        *first = first.split_off(indent + key.len() + 1);
+    }
+    lines
+}
+
 fn of_field(key: &str, value: &Value, indent: usize) -> Vec<String> {
     let head = format!("{}{key}:", " ".repeat(indent));
     match value {
         Value::Text(text) => of_text(&head, text, indent + 2),
         Value::Day(day) => vec![format!("{head} {day}")],
+        Value::Plain(plain) => vec![format!("{head} {plain}")],
         Value::List(items) => match on_one_line(&head, items) {
             Some(line) => vec![line],
             None => {
@@ -67,11 +81,13 @@ fn of_field(key: &str, value: &Value, indent: usize) -> Vec<String> {
     }
 }
 
-fn of_item(value: &Value, dash: usize) -> Vec<String> {
+/// The lines of an item, behind so many columns and a dash.
+pub(super) fn of_item(value: &Value, dash: usize) -> Vec<String> {
     let head = format!("{}-", " ".repeat(dash));
     match value {
         Value::Text(text) => of_text(&head, text, dash + 2),
         Value::Day(day) => vec![format!("{head} {day}")],
+        Value::Plain(plain) => vec![format!("{head} {plain}")],
         Value::Fields(fields) => item(fields, Indents { dash, content: dash + 2 }),
         Value::List(items) => {
             let items: Vec<String> = items.iter().flat_map(|value| of_item(value, dash + 2)).collect();
@@ -101,6 +117,7 @@ fn on_one_line(head: &str, items: &[Value]) -> Option<String> {
         match item {
             Value::Text(text) => texts.push(in_brackets(text)),
             Value::Day(day) => texts.push(day.to_string()),
+            Value::Plain(plain) => texts.push(plain.clone()),
             Value::List(_) | Value::Fields(_) => return None,
         }
     }
@@ -113,6 +130,7 @@ pub(super) fn in_flow(value: &Value) -> String {
     match value {
         Value::Text(text) => in_brackets(text),
         Value::Day(day) => day.to_string(),
+        Value::Plain(plain) => plain.clone(),
         Value::List(items) => {
             let items: Vec<String> = items.iter().map(in_flow).collect();
             format!("[{}]", items.join(", "))
