@@ -37,6 +37,7 @@ pub use accepted::{accepted, ignored_rules, waive};
 pub use asked::{Asked, Item};
 pub use attachments::leads_nowhere;
 pub use completeness::is_filled;
+pub use format::{example, fits};
 
 /// Checks what was read of a snapshot.
 pub fn run<'d>(corpus: &Corpus<'_>, documents: &'d Documents<'d>, judged: &'d Judged) -> Findings {

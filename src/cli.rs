@@ -13,6 +13,7 @@ mod explain;
 mod files;
 mod gap;
 mod help;
+mod import;
 mod init;
 mod judge;
 mod list;
@@ -118,6 +119,8 @@ enum Command {
     Gap(gap::Arguments),
     /// Tell about a topic, such as documents, rules or reports, or about a command
     Help(help::Arguments),
+    /// Take over what people keep elsewhere: a register in a workbook
+    Import(Box<import::Arguments>),
     /// Begin a management system in a folder: the settings, and a file to fill in the first hour
     Init(init::Arguments),
     /// Write down what a person holds of a clause or a point: at once, in an interview, or from a workbook
@@ -203,6 +206,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain(arguments) => explain::run(&cli.global, arguments, output),
         Command::Gap(arguments) => gap::run(&cli.global, arguments, output),
         Command::Help(arguments) => help::run(&cli.global, arguments, output),
+        Command::Import(arguments) => import::run(&cli.global, arguments, output),
         Command::Init(arguments) => init::run(&cli.global, arguments, output),
         Command::Judge(arguments) => judge::run(&cli.global, arguments, output),
         Command::List(arguments) => list::run(&cli.global, arguments, output),
@@ -242,6 +246,19 @@ fn told(error: &CliError, look: &Look) -> String {
         [] => terminal::error(&error.to_string(), error.help().as_deref(), look),
         mistakes => terminal::mistakes(mistakes, look),
     }
+}
+
+/// Cells from top to bottom, and from left to right.
+fn in_order(mut cells: Vec<RefusedCell>) -> Vec<RefusedCell> {
+    let place = |cell: &RefusedCell| {
+        let name = cell.at.rsplit('!').next().unwrap_or_default();
+        let row =
+            name.trim_start_matches(|c: char| c.is_ascii_alphabetic()).parse::<u32>().unwrap_or_default();
+        let column = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        (row, column.len(), column.to_owned())
+    };
+    cells.sort_by_key(place);
+    cells
 }
 
 /// A lens on the management system around the folder that the command is run in, or that `-C` names: below the nearest

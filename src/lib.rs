@@ -39,9 +39,9 @@
 //! | 9 | [`lens`] | the management system at any point: its findings and assessment, two points compared, many as a trend |
 //! | 9 | [`sample`] | what samples are drawn from, which records a seed draws, what is added by judgement, and what follows if none deviates |
 //! | 10 | [`report`] | a view → bytes, one file per format; pages are filled from published JSON by `templates/` |
-//! | 11 | [`author`] | what a management system begins with, new documents and approvals in files that people keep: all other bytes as they were, read back before it counts, whole or not at all |
-//! | 11 | [`import`] | what people filled in elsewhere → answers, each with its place; the only reader of workbooks |
-//! | 12 | [`cli`] | arguments; one file per command; the only printer |
+//! | 11 | [`author`] | what a management system begins with, new documents, approvals and changed fields in files that people keep: all other bytes as they were, read back before it counts, whole or not at all |
+//! | 12 | [`import`] | what people filled in elsewhere → answers, and changes of documents for `author`, each with its place; the only reader of workbooks |
+//! | 13 | [`cli`] | arguments; one file per command; the only printer |
 //!
 //! What comes later finds its floor between these: packs beside `author`.
 //!

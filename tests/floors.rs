@@ -25,8 +25,8 @@ const FLOORS: &[(&str, u32)] = &[
     ("sample", 9),
     ("report", 10),
     ("author", 11),
-    ("import", 11),
-    ("cli", 12),
+    ("import", 12),
+    ("cli", 13),
 ];
 
 /// Crates that only the named modules may use.

@@ -358,12 +358,12 @@ fn are_as_meant(old: Mapping<'_>, new: Mapping<'_>, wishes: &Wishes<'_>) -> bool
 mod tests {
     use super::*;
 
-    fn text(text: &str) -> Option<Value> {
-        Some(Value::Text(text.to_owned()))
+    fn text(text: &str) -> Value {
+        Value::Text(text.to_owned())
     }
 
-    fn list(items: &[&str]) -> Option<Value> {
-        Some(Value::List(items.iter().map(|item| Value::Text((*item).to_owned())).collect()))
+    fn list(items: &[&str]) -> Value {
+        Value::List(items.iter().map(|item| text(item)).collect())
     }
 
     fn change(path: &str, to: Option<Value>) -> Change {
@@ -386,16 +386,16 @@ mod tests {
     #[test]
     fn a_value_takes_the_place_of_one() {
         for (old, to, new) in [
-            ("owner: ROL-1 # he\n", text("ROL-2"), "owner: ROL-2 # he\n"),
-            ("owner: 'ROL-1'\n", text("no"), "owner: \"no\"\n"),
-            ("owner:\n", text("ROL-2"), "owner: ROL-2\n"),
-            ("owner:   ROL-1\n  and so on\nx: y\n", text("ROL-2"), "owner: ROL-2\nx: y\n"),
+            ("owner: ROL-1 # he\n", Some(text("ROL-2")), "owner: ROL-2 # he\n"),
+            ("owner: 'ROL-1'\n", Some(text("no")), "owner: \"no\"\n"),
+            ("owner:\n", Some(text("ROL-2")), "owner: ROL-2\n"),
+            ("owner:   ROL-1\n  and so on\nx: y\n", Some(text("ROL-2")), "owner: ROL-2\nx: y\n"),
             ("impact: 4\n", Some(Value::Plain("5".to_owned())), "impact: 5\n"),
             ("active: true # yes\n", Some(Value::Plain("false".to_owned())), "active: false # yes\n"),
             ("on: 2026-01-01\n", Some(Value::Day("2026-02-03".parse().unwrap())), "on: 2026-02-03\n"),
-            ("text: >-\n  a\n  b\n\n# next\nx: y\n", text("c"), "text: c\n\n# next\nx: y\n"),
-            ("text: c\nx: y\n", text("a\nb"), "text: |-\n  a\n  b\nx: y\n"),
-            ("text: c # why\n", text("a\nb"), "text: \"a\\nb\" # why\n"),
+            ("text: >-\n  a\n  b\n\n# next\nx: y\n", Some(text("c")), "text: c\n\n# next\nx: y\n"),
+            ("text: c\nx: y\n", Some(text("a\nb")), "text: |-\n  a\n  b\nx: y\n"),
+            ("text: c # why\n", Some(text("a\nb")), "text: \"a\\nb\" # why\n"),
         ] {
             let (old, new) = (format!("id: R-1\n{old}"), format!("id: R-1\n{new}"));
             let field = old.lines().nth(1).unwrap().split(':').next().unwrap();
@@ -408,12 +408,15 @@ mod tests {
         let text_of = "- id: R-1\n  title: x\n  # of it\n  owner: y\n";
         let old = format!("collection: risk\nentries:\n{text_of}");
         assert_eq!(
-            written(&old, &[("impact", Some(Value::Plain("3".to_owned()))), ("source.ref", text("A"))]),
+            written(&old, &[("impact", Some(Value::Plain("3".to_owned()))), ("source.ref", Some(text("A")))]),
             old.replace("  # of it", "  impact: 3\n  source:\n    ref: A\n  # of it")
         );
-        assert_eq!(written("id: R-1\nx: [a]\n", &[("y", list(&["a", "b"]))]), "id: R-1\nx: [a]\ny: [a, b]\n");
         assert_eq!(
-            written("{id: R-1, title: 'a'}\n", &[("y", text("b, c"))]),
+            written("id: R-1\nx: [a]\n", &[("y", Some(list(&["a", "b"])))]),
+            "id: R-1\nx: [a]\ny: [a, b]\n"
+        );
+        assert_eq!(
+            written("{id: R-1, title: 'a'}\n", &[("y", Some(text("b, c")))]),
             "{id: R-1, title: 'a', y: \"b, c\"}\n"
         );
     }
@@ -430,7 +433,7 @@ mod tests {
             (&["a", "b"], "- c # three\n", ""),
             (&["a", "b", "d"], "c # three", "d # three"),
         ] {
-            assert_eq!(written(old, &[("list", list(items))]), old.replace(from, to), "{items:?}");
+            assert_eq!(written(old, &[("list", Some(list(items)))]), old.replace(from, to), "{items:?}");
         }
         let old = "{id: R-1, list: ['a', b,   c]}\n";
         for (items, new) in [
@@ -441,14 +444,14 @@ mod tests {
             (&["a"], "['a']"),
             (&["x", "a", "b", "c"], "[x, 'a', b,   c]"),
         ] {
-            let shown = written(old, &[("list", list(items))]);
+            let shown = written(old, &[("list", Some(list(items)))]);
             assert_eq!(
                 shown.replace("  ", " "),
                 format!("{{id: R-1, list: {new}}}\n").replace("  ", " "),
                 "{items:?}"
             );
         }
-        assert_eq!(written("id: R-1\nlist: []\n", &[("list", list(&["a"]))]), "id: R-1\nlist: [a]\n");
+        assert_eq!(written("id: R-1\nlist: []\n", &[("list", Some(list(&["a"])))]), "id: R-1\nlist: [a]\n");
     }
 
     #[test]
@@ -475,9 +478,9 @@ mod tests {
     #[test]
     fn an_entry_says_itself_what_its_list_said() {
         let old = "collection: risk\ndefaults: {owner: x, source: {ref: a}}\nentries:\n- id: R-1\n- id: R-2\n  owner: y\n";
-        assert_eq!(written(old, &[("owner", text("z"))]), old.replace("R-1\n", "R-1\n  owner: z\n"));
+        assert_eq!(written(old, &[("owner", Some(text("z")))]), old.replace("R-1\n", "R-1\n  owner: z\n"));
         for (id, field, to) in
-            [("R-1", "owner", None), ("R-2", "owner", None), ("R-1", "source.ref", text("b"))]
+            [("R-1", "owner", None), ("R-2", "owner", None), ("R-1", "source.ref", Some(text("b")))]
         {
             let changes = vec![change(field, to)];
             let refused = changed("a.yaml", old, &[Revision { id: id.to_owned(), changes }]);
@@ -491,7 +494,7 @@ mod tests {
         let ids = ["R-3", "R-1", "R-2"];
         let revisions = ids.map(|id| Revision {
             id: id.to_owned(),
-            changes: vec![change("owner", text("new")), change("a", None)],
+            changes: vec![change("owner", Some(text("new"))), change("a", None)],
         });
         assert_eq!(
             changed("a.yaml", old, &revisions).unwrap(),
@@ -503,7 +506,7 @@ mod tests {
 
     #[test]
     fn what_is_tied_to_something_else_is_refused_with_its_line() {
-        let changes = [("owner", text("z"))];
+        let changes = [("owner", Some(text("z")))];
         for (old, line) in [
             ("id: R-1\nowner: &o x\nother: *o\n", 2),
             ("id: R-1\nother: &o x\nowner: *o\n", 3),
@@ -526,7 +529,7 @@ mod tests {
     fn what_is_read_back_has_to_be_what_was_meant() {
         let old = "a: 1\n---\ncollection: sla\nentries:\n- id: P-0\n- id: R-1\n  owner: x\n  gone: y\n";
         let new = "a: 1\n---\ncollection: sla\nentries:\n- id: P-0\n- id: R-1\n  owner: z\n";
-        let changes = [change("owner", text("z")), change("gone", None)];
+        let changes = [change("owner", Some(text("z"))), change("gone", None)];
         let wishes = wishes(&changes.iter().collect::<Vec<_>>(), 0);
         let place = Place { number: 1, within: Within::Entry(1) };
         let plans = [Plan { place, id: "R-1", wishes }];

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate};
 use crate::model::Format;
 
 /// Whether a text has a format.
-pub(super) fn fits(format: Format, text: &str) -> bool {
+pub fn fits(format: Format, text: &str) -> bool {
     match format {
         Format::Date => is_date(text),
         Format::DateTime => is_date_time(text),
@@ -23,7 +23,7 @@ pub(super) fn fits(format: Format, text: &str) -> bool {
 }
 
 /// How a format is written, with an example.
-pub(super) fn example(format: Format) -> &'static str {
+pub fn example(format: Format) -> &'static str {
     match format {
         Format::Date => "a day of the calendar, written as 2026-01-31",
         Format::DateTime => "an instant with its offset, written as 2026-01-31T14:00:00+01:00",

@@ -99,6 +99,12 @@ pub(super) enum CliError {
     Cells { cells: Vec<RefusedCell> },
     #[error("a workbook is nothing to read at a terminal")]
     NotForTerminals,
+    #[error("a workbook is of the documents of one type")]
+    SeveralTypes,
+    #[error("`{}` cannot be read: {why}", safe(&file.display().to_string()))]
+    NoRegisterIn { file: PathBuf, record_type: String, why: NoAnswers },
+    #[error("`{path}` is no file of YAML")]
+    NotYaml { path: String },
     #[error(transparent)]
     Campaign(#[from] NoCampaign),
     #[error(transparent)]
@@ -151,6 +157,9 @@ impl CliError {
             | Self::Html(_)
             | Self::Workbook(_)
             | Self::NotForTerminals
+            | Self::SeveralTypes
+            | Self::NoRegisterIn { .. }
+            | Self::NotYaml { .. }
             | Self::NoWorkbook { .. }
             | Self::OtherStandard { .. }
             | Self::Cells { .. }
@@ -235,6 +244,12 @@ impl CliError {
             Self::Html(error) => error.help(),
             Self::Workbook(error) => Some(error.help()),
             Self::NotForTerminals => Some("name a file for it: `-o FILE`".to_owned()),
+            Self::NoRegisterIn { record_type, .. } => Some(format!(
+                "head its columns by fields of the type, which `probity explain {record_type}` shows, say what they are with \
+                 `--column HEADER=FIELD`, or make one with `probity list documents --type {record_type} --format xlsx -o FILE`"
+            )),
+            Self::NotYaml { .. } => Some("name one that ends with `.yaml`".to_owned()),
+            Self::SeveralTypes => Some("name it, as in `--type risk`; `probity list types` shows them all".to_owned()),
             Self::NoBaseline { .. } => {
                 Some("write one with `probity check --output json=FILE`".to_owned())
             }

@@ -1,18 +1,21 @@
 //! `probity list`: look things up.
 
-use clap::{Args, Subcommand};
+use std::path::{Path, PathBuf};
 
-use super::{CliError, Format, Global, Inputs, Outcome, Output, Read, Stage, read};
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::{CliError, Format, Global, Inputs, Outcome, Output, Read, Stage, files, read};
 use crate::{
     assess,
+    catalog::Catalog,
     corpus::{self, Documents},
-    model::{Crosswalk, MachineState, NeededBy, Standard},
+    model::{Crosswalk, Held, MachineState, NeededBy, RecordType, Standard},
     report::{
         clause, crosswalk,
         listing::{self, Wanted},
-        record_type, required, rule,
+        record_type, required, rule, workbook,
     },
-    text::nearest,
+    text::{nearest, safe_line},
     yaml::Limits,
 };
 
@@ -63,7 +66,10 @@ enum What {
         inputs: Inputs,
         /// How to print the list
         #[arg(long, value_name = "FORMAT", default_value = "terminal")]
-        format: Format,
+        format: Listed,
+        /// Write the list to this file
+        #[arg(short = 'o', long, value_name = "FILE")]
+        output: Option<PathBuf>,
     },
     /// The documents that the standard asks for whatever happens, and what there is of each
     Required {
@@ -94,17 +100,34 @@ enum What {
 }
 
 impl What {
-    /// How it is printed, and what one would look at next.
-    fn next(&self) -> (Format, &'static str) {
-        match self {
-            Self::Types { format } => (*format, "probity explain TYPE"),
-            Self::Rules { format, .. } => (*format, "probity explain RULE"),
-            Self::Clauses { format, .. } => (*format, "probity explain CLAUSE"),
-            Self::Documents { format, .. } => (*format, "probity list refs ID"),
-            Self::Required { format, .. } => (*format, "probity gap"),
-            Self::Refs { format, .. } => (*format, "probity render ID -o FILE"),
-        }
+    /// What one would look at next, where a person reads the list.
+    fn next(&self) -> Option<&'static str> {
+        let (format, next) = match self {
+            Self::Types { format } => (format, "probity explain TYPE"),
+            Self::Rules { format, .. } => (format, "probity explain RULE"),
+            Self::Clauses { format, .. } => (format, "probity explain CLAUSE"),
+            Self::Documents { .. } => return None,
+            Self::Required { format, .. } => (format, "probity gap"),
+            Self::Refs { format, .. } => (format, "probity render ID -o FILE"),
+        };
+        (*format == Format::Terminal).then_some(next)
     }
+}
+
+/// How documents are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Listed {
+    /// For a person
+    Terminal,
+    /// For a program
+    Json,
+    /// For a spreadsheet: a row for each, a column for each field of the JSON
+    Csv,
+    /// For a note: the same as a table in Markdown
+    #[value(alias = "md")]
+    Markdown,
+    /// For people who fill it in: all fields of the documents of one type as a workbook, which `import xlsx` reads back
+    Xlsx,
 }
 
 pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Result<Outcome, CliError> {
@@ -142,16 +165,9 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
                 }
             }
         }
-        What::Documents { record_type, digest, names, inputs, format } => {
-            let Read { snapshot, catalog, .. } = read(global, inputs)?;
-            if let Some(name) = record_type.as_ref().filter(|name| !catalog.knows(name)) {
-                let near = nearest(name, catalog.type_ids()).map(str::to_owned);
-                return Err(CliError::UnknownName { what: "record type", name: name.clone(), near });
-            }
-            let corpus = corpus::read(&snapshot, &Limits::default());
+        What::Documents { record_type, digest, names, inputs, format, output: file } => {
             let wanted = Wanted { record_type: record_type.as_deref(), digest: *digest, names: *names };
-            let rows = listing::documents(&Documents::of(&corpus, &catalog), wanted);
-            format.of(&[], || listing::documents_as_json(&rows), || listing::documents_as_lines(&rows, width))
+            return documents(global, inputs, wanted, *format, file.as_deref(), output);
         }
         What::Required { missing, needed_by, inputs, format } => {
             let Read { settings, snapshot, catalog, .. } = read(global, inputs)?;
@@ -176,11 +192,78 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
         }
     };
     output.print(&text)?;
-    let (format, next) = arguments.what.next();
-    if format == Format::Terminal {
+    if let Some(next) = arguments.what.next() {
         output.next(global, next)?;
     }
     Ok(Outcome::Passed)
+}
+
+fn documents(
+    global: &Global,
+    inputs: &Inputs,
+    wanted: Wanted<'_>,
+    format: Listed,
+    file: Option<&Path>,
+    output: Output,
+) -> Result<Outcome, CliError> {
+    let places = files::places(file.into_iter(), None)?;
+    if file.is_none() && format == Listed::Xlsx && output.is_terminal() {
+        return Err(CliError::NotForTerminals);
+    }
+    let Read { settings, snapshot, catalog, .. } = read(global, inputs)?;
+    let corpus = corpus::read(&snapshot, &Limits::default());
+    let documents = Documents::of(&corpus, &catalog);
+    let record_type = wanted.record_type.map(|name| known_type(&catalog, name)).transpose()?;
+    let plain = |format: Format| {
+        let rows = listing::documents(&documents, wanted);
+        let width = output.look(false, false).width;
+        let listed = || listing::documents_as_lines(&rows, width);
+        format.of(&[], || listing::documents_as_json(&rows), listed).into_bytes()
+    };
+    let list = match format {
+        Listed::Terminal => plain(Format::Terminal),
+        Listed::Json => plain(Format::Json),
+        Listed::Csv => plain(Format::Csv),
+        Listed::Markdown => plain(Format::Markdown),
+        Listed::Xlsx => workbook::register::render(&workbook::register::Register {
+            documents: &documents,
+            record_type: record_type.ok_or(CliError::SeveralTypes)?,
+            organization: settings.organization.value.as_deref(),
+            as_of: settings.as_of.value,
+            commit: match &snapshot.held {
+                Held::Commit { id, .. } => Some(id),
+                Held::WorkTree | Held::Index => None,
+            },
+            names: wanted.names,
+        })?,
+    };
+    match file {
+        None => {
+            output.write(&list)?;
+            if format == Listed::Terminal {
+                output.next(global, "probity list refs ID")?;
+            }
+        }
+        Some(file) => {
+            files::write(&places, &[list])?;
+            if output.is_terminal() && !global.quiet {
+                output.print(&format!("wrote {}\n", safe_line(&file.to_string_lossy())))?;
+            }
+        }
+    }
+    Ok(Outcome::Passed)
+}
+
+/// A record type by its name.
+///
+/// # Errors
+///
+/// If there is none of that name.
+pub(super) fn known_type<'c>(catalog: &'c Catalog, name: &str) -> Result<&'c RecordType, CliError> {
+    catalog.record_type(name).ok_or_else(|| {
+        let near = nearest(name, catalog.type_ids()).map(str::to_owned);
+        CliError::UnknownName { what: "record type", name: name.to_owned(), near }
+    })
 }
 
 fn found_map<'s>(standard: &'s Standard, map: &str) -> Result<&'s Crosswalk, CliError> {

@@ -3,8 +3,9 @@
 //! Which they are shows by the hidden sheet that keeps what was answered when the workbook was made. Rows may be sorted,
 //! filtered and hidden, columns moved. What cannot be read is told cell by cell.
 
-mod cells;
-mod days;
+pub(super) mod cells;
+pub(super) mod days;
+mod hidden;
 mod sound;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -40,6 +41,12 @@ pub enum NoAnswers {
     /// It is another workbook.
     #[error("it is no workbook that `probity report --format xlsx` of this version made: {why}")]
     Other {
+        /// How it shows.
+        why: String,
+    },
+    /// It has no list that is looked for.
+    #[error("no list of documents is found in it: {why}")]
+    NoList {
         /// How it shows.
         why: String,
     },
@@ -151,7 +158,7 @@ pub fn read(bytes: &[u8]) -> Result<Filled, NoAnswers> {
         let at = address(REQUIREMENTS, row, columns.point);
         let (point, is_formula) = match filled.at(row, columns.point) {
             None => (String::new(), false),
-            Some(Held::Formula) => (String::new(), true),
+            Some(Held::Formula(_)) => (String::new(), true),
             Some(held) => (held.text(false, is_1904).unwrap_or_default(), false),
         };
         let given = Given::all(&filled, row, &columns, is_1904, &mut read.refused);

@@ -1,7 +1,7 @@
 //! Counts, lists and indents, as people write them.
 
 /// So many of something.
-pub(super) fn counted(count: usize, noun: &str) -> String {
+pub(crate) fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
@@ -15,7 +15,7 @@ pub(super) fn listed(items: &[String]) -> String {
 }
 
 /// A text behind a first word, its other lines indented as far.
-pub(super) fn hanging(first: &str, text: &str, width: usize) -> String {
+pub(crate) fn hanging(first: &str, text: &str, width: usize) -> String {
     let indent = " ".repeat(first.chars().count());
     let options = options(width).initial_indent(first).subsequent_indent(&indent);
     // A text may have several paragraphs.

@@ -10,6 +10,7 @@ mod evidence;
 mod findings;
 mod origin;
 mod page;
+pub mod register;
 mod requirements;
 mod roadmap;
 mod scales;
@@ -97,13 +98,18 @@ struct Edges {
 
 impl Edges {
     fn of(report: &Value) -> Self {
-        let text = |value: &Value, room: usize| short(value.as_str().unwrap_or_default(), room);
-        let organization =
-            short(report["organization"].as_str().unwrap_or("Service management system"), NAME);
-        let commit = report["commit"].as_str().and_then(|id| id.get(..10)).unwrap_or("files on disk");
-        let (commit, day) = (short(commit, NAME), text(&report["as_of"]["value"], MARK));
-        let author = format!("Probity {}", text(&report["tool"]["version"], MARK));
-        let title = format!("{organization} · gap analysis, judged on {day}");
+        let organization = report["organization"].as_str().unwrap_or("Service management system");
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let (day, version) = (text(&report["as_of"]["value"]), text(&report["tool"]["version"]));
+        Self::named(organization, "gap analysis", report["commit"].as_str(), &day, &version)
+    }
+
+    fn named(organization: &str, what: &str, commit: Option<&str>, day: &str, version: &str) -> Self {
+        let organization = short(organization, NAME);
+        let commit = commit.and_then(|id| id.get(..10)).unwrap_or("files on disk");
+        let (commit, day) = (short(commit, NAME), short(day, MARK));
+        let author = format!("Probity {}", short(version, MARK));
+        let title = format!("{organization} · {what}, judged on {day}");
         // An ampersand begins a command here.
         let plain = |text: &str| text.replace('&', "&&");
         Self {

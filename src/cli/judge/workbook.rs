@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::{Arguments, confidence, degree, occurrence, pen::Pen};
 use crate::{
     assess::{Seen, follows},
-    cli::{Assessed, CliError, Output, Read, files},
+    cli::{Assessed, CliError, Output, Read, files, in_order},
     import::workbook::{self, Filled, RefusedCell, Row},
     judge::{Campaign, Entry, Judge, Opinion, Others, Refused},
     lens,
@@ -97,19 +97,6 @@ fn told(filled: &Filled, known: &[&str]) -> String {
         let _ = writeln!(text, "written before: {}", known.join(", "));
     }
     text
-}
-
-/// Cells from top to bottom, and from left to right.
-fn in_order(mut cells: Vec<RefusedCell>) -> Vec<RefusedCell> {
-    let place = |cell: &RefusedCell| {
-        let name = cell.at.rsplit('!').next().unwrap_or_default();
-        let row =
-            name.trim_start_matches(|c: char| c.is_ascii_alphabetic()).parse::<u32>().unwrap_or_default();
-        let column = name.trim_end_matches(|c: char| c.is_ascii_digit());
-        (row, column.len(), column.to_owned())
-    };
-    cells.sort_by_key(place);
-    cells
 }
 
 /// Where rows become judgements.

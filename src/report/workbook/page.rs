@@ -28,8 +28,20 @@ const HIGHEST: f64 = 200.0;
 pub(super) enum Cell<'v> {
     /// A text, whatever it begins with.
     Text(Cow<'v, str>),
+    /// A text that is only shown.
+    Fixed(Cow<'v, str>),
+    /// Nothing yet.
+    Blank(Blank),
     Number(f64),
     Day(NaiveDate),
+}
+
+/// What an empty cell waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Blank {
+    Text,
+    Number,
+    Day,
 }
 
 impl<'v> Cell<'v> {
@@ -50,11 +62,15 @@ impl<'v> Cell<'v> {
 
     /// A day, as one that can be sorted and filtered by.
     pub(super) fn day(value: &'v Value) -> Self {
-        match value.as_str().map(|text| (text, text.parse::<NaiveDate>())) {
+        value.as_str().map_or(Self::EMPTY, Self::day_of)
+    }
+
+    /// A day that is written as a text.
+    pub(super) fn day_of(text: &'v str) -> Self {
+        match text.parse::<NaiveDate>() {
             // Of the days before, programs disagree on how they are counted.
-            Some((_, Ok(day))) if (1901..=9999).contains(&day.year()) => Self::Day(day),
-            Some((text, _)) => Self::text(text),
-            None => Self::EMPTY,
+            Ok(day) if (1901..=9999).contains(&day.year()) => Self::Day(day),
+            Ok(_) | Err(_) => Self::text(text),
         }
     }
 }
@@ -101,12 +117,22 @@ fn units(text: &str) -> usize {
     text.encode_utf16().count()
 }
 
+/// What stands above a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Head {
+    /// The name of what the program fills in.
+    Found,
+    /// The name of what a person fills in.
+    Asked,
+    /// The path of a field.
+    Path,
+}
+
 /// A column of a table.
 pub(super) struct Column {
-    pub(super) header: &'static str,
+    pub(super) header: Cow<'static, str>,
     pub(super) width: f64,
-    /// Whether a person fills it.
-    pub(super) asked: bool,
+    pub(super) head: Head,
     /// The words that have colours here.
     pub(super) coloured: Vec<String>,
     /// Whether nothing has the colour of what nobody has judged.
@@ -114,8 +140,12 @@ pub(super) struct Column {
 }
 
 impl Column {
-    pub(super) fn new(header: &'static str, width: f64) -> Self {
-        Self { header, width, asked: false, coloured: Vec::new(), grey_if_empty: false }
+    pub(super) fn new(header: impl Into<Cow<'static, str>>, width: f64) -> Self {
+        Self { header: header.into(), width, head: Head::Found, coloured: Vec::new(), grey_if_empty: false }
+    }
+
+    pub(super) fn with_path(self) -> Self {
+        Self { head: Head::Path, ..self }
     }
 
     pub(super) fn coloured(self, words: &[&str]) -> Self {
@@ -207,6 +237,29 @@ impl<'s> Page<'s> {
         Ok(())
     }
 
+    /// A row of names above a table.
+    pub(super) fn head<'h>(
+        &mut self,
+        heads: impl Iterator<Item = (Head, Cow<'h, str>)>,
+        height: f64,
+    ) -> Result<(), XlsxError> {
+        self.sheet.set_row_height(self.row, height)?;
+        self.heads(heads)
+    }
+
+    fn heads<'h>(&mut self, heads: impl Iterator<Item = (Head, Cow<'h, str>)>) -> Result<(), XlsxError> {
+        for (number, (head, text)) in (0..).zip(heads) {
+            let format = match head {
+                Head::Found => &self.style.header,
+                Head::Asked => &self.style.asked,
+                Head::Path => &self.style.path,
+            };
+            self.sheet.write_string_with_format(self.row, number, text, format)?;
+        }
+        self.row += 1;
+        Ok(())
+    }
+
     /// A table from the next row on. What does not fit on the sheet is counted on its last row.
     pub(super) fn table<'v>(
         &mut self,
@@ -214,11 +267,8 @@ impl<'s> Page<'s> {
         rows: impl Iterator<Item = Vec<Cell<'v>>>,
     ) -> Result<Rows, XlsxError> {
         let header = self.row;
-        for (number, column) in (0..).zip(columns) {
-            let format = if column.asked { &self.style.asked } else { &self.style.header };
-            self.sheet.write_string_with_format(header, number, column.header, format)?;
-        }
-        self.row += 1;
+        let heads = columns.iter().map(|column| (column.head, Cow::Borrowed(&*column.header)));
+        self.heads(heads)?;
         let mut left = 0_usize;
         for row in rows {
             // One row is kept for what is left out.
@@ -229,7 +279,9 @@ impl<'s> Page<'s> {
             let mut highest = 0.0_f64;
             for (number, cell) in (0_u16..).zip(&row) {
                 self.put(number, cell)?;
-                if let (Cell::Text(text), Some(width)) = (cell, self.widths.get(usize::from(number))) {
+                if let (Cell::Text(text) | Cell::Fixed(text), Some(width)) =
+                    (cell, self.widths.get(usize::from(number)))
+                {
                     highest = highest.max(height(text, *width));
                 }
             }
@@ -289,6 +341,17 @@ impl<'s> Page<'s> {
                 let text = fitting(text);
                 let format = if text.starts_with(['=', '+', '-', '@']) { &style.quoted } else { &style.text };
                 self.sheet.write_string_with_format(self.row, column, text, format)?
+            }
+            Cell::Fixed(text) => {
+                self.sheet.write_string_with_format(self.row, column, fitting(text), &style.fixed)?
+            }
+            Cell::Blank(blank) => {
+                let format = match blank {
+                    Blank::Text => &style.text,
+                    Blank::Number => &style.number,
+                    Blank::Day => &style.day,
+                };
+                self.sheet.write_blank(self.row, column, format)?
             }
             Cell::Number(number) => {
                 self.sheet.write_number_with_format(self.row, column, *number, &style.number)?

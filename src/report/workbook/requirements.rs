@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{
     FOUND, SHOWN,
     columns::{Answer, POINT, REQUIREMENTS},
-    page::{Cell, Column, Page, Rows, items, told},
+    page::{Cell, Column, Head, Page, Rows, items, told},
     points,
     style::Style,
 };
@@ -72,7 +72,7 @@ fn asked(answer: Answer) -> Column {
         Answer::Documented | Answer::Implemented | Answer::Evidenced | Answer::Effective | Answer::Status
     );
     Column {
-        asked: true,
+        head: Head::Asked,
         coloured: if is_judged { answer.values() } else { Vec::new() },
         grey_if_empty: is_judged,
         ..Column::new(answer.header(), width)

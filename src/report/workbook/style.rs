@@ -55,7 +55,11 @@ pub(super) struct Style {
     pub(super) header: Format,
     /// Above a column that a person fills.
     pub(super) asked: Format,
+    /// The path of the field that a column holds.
+    pub(super) path: Format,
     pub(super) text: Format,
+    /// What is only shown.
+    pub(super) fixed: Format,
     /// A text that would become a formula if somebody typed it again.
     pub(super) quoted: Format,
     pub(super) number: Format,
@@ -66,6 +70,8 @@ const INK: u32 = 0x001B_2733;
 const LINE: u32 = 0x00D0_D5DB;
 const HEADER: u32 = 0x0034_3A42;
 const ASKED: u32 = 0x001D_4F91;
+const FAINT: u32 = 0x004A_5058;
+const SHADE: u32 = 0x00F1_F3F5;
 const WHITE: u32 = 0x00FF_FFFF;
 
 impl Style {
@@ -87,7 +93,9 @@ impl Style {
             verdict: plain().set_text_wrap().set_bold().set_font_size(12),
             header: above(HEADER),
             asked: above(ASKED),
+            path: cell().set_font_size(8).set_italic().set_font_color(FAINT).set_background_color(SHADE),
             text: cell().set_text_wrap(),
+            fixed: cell().set_text_wrap().set_font_color(FAINT).set_background_color(SHADE),
             quoted: cell().set_text_wrap().set_quote_prefix(),
             number: cell().set_align(FormatAlign::Right).set_indent(1),
             day: cell().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Left),

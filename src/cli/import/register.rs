@@ -1,0 +1,250 @@
+//! A register that comes back as a workbook: all of it is written, or nothing.
+
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
+
+use clap::{Args, ValueEnum};
+
+use crate::{
+    author,
+    cli::{CliError, Global, Inputs, Outcome, Output, Read, files, in_order, list, read},
+    corpus::{self, Documents},
+    import::{
+        register::{Changed, Goal, New, NewIn, Order, Plan, Reading, Table, plan},
+        workbook,
+    },
+    report::words::{counted, hanging},
+    text::{quoted, safe_line},
+    yaml::Limits,
+};
+
+/// The rules by which it is read.
+pub(super) const HELP: &str = "\
+A workbook of `probity list documents --type T --format xlsx` keeps what each cell held: a changed cell changes that field, \
+an emptied one takes it out, and one whose field has changed in the files since is refused. In any other workbook the columns \
+are found by the id, path or title of a field, whatever differs from the documents changes them, and an empty cell says nothing. \
+A row without an id is a new document. No row deletes anything.
+
+Only shown, and refused if changed: lists of fields; of controlled documents also what approval, version and status are (the \
+fields that `probity schema` marks `x-control`), and all fields once the document is approved. Entries of a list that is \
+approved as a whole can change; the list then has to be approved again. A record does not change from the day on that it is sealed.
+
+Nothing is written if a single cell cannot be taken; each of them is told.";
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Registers")]
+pub(super) struct Options {
+    /// Add new documents to this file [default: that which holds most of the type, or registers/TYPE.yaml]
+    #[arg(long, value_name = "FILE")]
+    into: Option<PathBuf>,
+    /// In which order days are written whose order does not show
+    #[arg(long, value_name = "ORDER")]
+    dates: Option<Days>,
+    /// The sheet to read [default: that whose header names most fields]
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    /// Take a column for a field: `--column "Risk owner=owner"`; can be given again
+    #[arg(long = "column", value_name = "HEADER=FIELD", value_parser = column)]
+    columns: Vec<(String, String)>,
+}
+
+/// In which order the parts of a day are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Days {
+    /// 31.1.2026
+    Dmy,
+    /// 1/31/2026
+    Mdy,
+}
+
+fn column(text: &str) -> Result<(String, String), String> {
+    let (header, field) = text.rsplit_once('=').ok_or("write the header, `=` and the field")?;
+    Ok((header.trim().to_owned(), field.trim().to_owned()))
+}
+
+pub(super) fn run(
+    global: &Global,
+    file: &Path,
+    record_type: &str,
+    options: &Options,
+    dry_run: bool,
+    output: Output,
+) -> Result<Outcome, CliError> {
+    let bytes = files::bytes(file, workbook::SIZE_LIMIT)?;
+    let before = read(global, &Inputs::on_disk(None))?;
+    let record_type = list::known_type(&before.catalog, record_type)?;
+    let into = options.into.as_ref().map(|file| below(&before, file)).transpose()?;
+    let reading = Reading {
+        sheet: options.sheet.clone(),
+        days: options.dates.map(|days| match days {
+            Days::Dmy => Order::DayFirst,
+            Days::Mdy => Order::MonthFirst,
+        }),
+        columns: options.columns.clone(),
+    };
+    let no_workbook =
+        |why| CliError::NoRegisterIn { file: file.to_path_buf(), record_type: record_type.id.clone(), why };
+    let table = Table::read(&bytes, record_type, &reading).map_err(no_workbook)?;
+    let corpus = corpus::read(&before.snapshot, &Limits::default());
+    let documents = Documents::of(&corpus, &before.catalog);
+    let goal = Goal { into: into.as_deref(), as_of: before.settings.as_of.value };
+    let plan = plan(&table, &documents, record_type, &goal);
+    if !plan.refused.is_empty() {
+        return Err(CliError::Cells { cells: in_order(plan.refused) });
+    }
+    let texts = texts(&before, &plan)?;
+    let width = output.look(false, false).width;
+    if !dry_run {
+        for (path, text) in &texts {
+            author::change(&before.root, path, |now| {
+                // What was compared is what is changed.
+                if now.as_deref() == before.snapshot.text_of(path) {
+                    Ok(text.clone())
+                } else {
+                    Err(author::AuthorError::Changed { path: path.clone() })
+                }
+            })?;
+        }
+    }
+    output.print(&told(&table, &plan, &texts, dry_run, width))?;
+    if output.is_terminal() && !global.quiet && !texts.is_empty() {
+        output.print(if dry_run { "next: the same without `--dry-run`\n" } else { "next: git diff\n" })?;
+    }
+    Ok(Outcome::Passed)
+}
+
+/// A file that a flag names, relative to the root.
+fn below(read: &Read, file: &Path) -> Result<String, CliError> {
+    let folder = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let no_folder = || CliError::NoFolder { folder: folder.to_path_buf() };
+    let outside = || CliError::LeftOut { path: safe_line(&file.to_string_lossy()).into_owned() };
+    // Its folder may be one that is still to be made, below the root or where the command is run.
+    let folder = folder.canonicalize().or_else(|_| read.root.canonicalize().map(|root| root.join(folder)));
+    let (root, folder) =
+        (read.root.canonicalize().map_err(|_| no_folder())?, folder.map_err(|_| no_folder())?);
+    let within = folder.strip_prefix(&root).map_err(|_| outside())?;
+    let path = within.join(file.file_name().ok_or_else(outside)?);
+    let names: Option<Vec<&str>> = path.iter().map(|name| name.to_str()).collect();
+    let path = names.ok_or_else(outside)?.join("/");
+    let is_yaml = Path::new(&path)
+        .extension()
+        .is_some_and(|extension| ["yaml", "yml"].iter().any(|known| extension.eq_ignore_ascii_case(known)));
+    if is_yaml { Ok(path) } else { Err(CliError::NotYaml { path }) }
+}
+
+/// What the files are to hold.
+fn texts(before: &Read, plan: &Plan) -> Result<BTreeMap<String, String>, CliError> {
+    let mut texts = BTreeMap::new();
+    let text_of = |path: &str| before.snapshot.text_of(path);
+    for (path, revisions) in &plan.revisions {
+        let text = author::changed(path, text_of(path).unwrap_or_default(), revisions)?;
+        texts.insert(path.clone(), text);
+    }
+    if let Some((NewIn { path, comment }, addition)) = &plan.addition {
+        if !before.settings.patterns.admit(Path::new(path)) {
+            return Err(CliError::LeftOut { path: path.clone() });
+        }
+        let now = texts.get(path).map(String::as_str).or_else(|| text_of(path));
+        let text = match now {
+            Some(text) => author::appended(path, text, addition)?,
+            None => author::begun(path, comment, addition)?,
+        };
+        texts.insert(path.clone(), text);
+    }
+    Ok(texts)
+}
+
+/// What was found in the workbook, what it changes, and what a reader has to know.
+fn told(
+    table: &Table<'_>,
+    plan: &Plan,
+    texts: &BTreeMap<String, String>,
+    dry_run: bool,
+    width: usize,
+) -> String {
+    let mut text = String::new();
+    let from = match &table.origin {
+        Some(origin) => {
+            let from = match &origin.commit {
+                Some(commit) => format!("commit {}", commit.get(..10).unwrap_or(commit)),
+                None => "files on disk".to_owned(),
+            };
+            format!("register of {}, judged on {}", safe_line(&from), safe_line(&origin.as_of))
+        }
+        None => format!("list on the sheet {}, below row {}", quoted(&table.sheet), table.header),
+    };
+    let _ = writeln!(
+        text,
+        "{from}: {}, {} changed, {} new",
+        counted(table.rows.len(), "row"),
+        plan.changed.len(),
+        plan.new.len()
+    );
+    let fields: Vec<&str> = table.read.iter().map(|number| table.columns[*number].path.as_str()).collect();
+    if table.origin.is_none() {
+        text.push_str(&hanging("fields read: ", &fields.join(", "), width));
+    }
+    if !table.unread.is_empty() {
+        let unread: Vec<String> = table.unread.iter().map(|header| quoted(header)).collect();
+        text.push_str(&hanging("columns not read: ", &unread.join(", "), width));
+    }
+    for note in &table.notes {
+        text.push_str(&hanging("note: ", &safe_line(note), width));
+    }
+    for Changed { id, path, fields } in &plan.changed {
+        let _ = writeln!(text, "{} in {}", safe_line(id), safe_line(path));
+        for (field, before, after) in fields {
+            text.push_str(&hanging(
+                &format!("  {field}: "),
+                &format!("{} → {}", shortened(before), shortened(after)),
+                width,
+            ));
+        }
+    }
+    if let Some((NewIn { path, .. }, _)) = &plan.addition {
+        let _ = writeln!(text, "new in {}", safe_line(path));
+        for New { id, title, numbered } in &plan.new {
+            let numbered = if *numbered { " (the next id that is free)" } else { "" };
+            text.push_str(&hanging(
+                "  ",
+                &format!("{}: {}{numbered}", safe_line(id), shortened(title)),
+                width,
+            ));
+        }
+    }
+    if !plan.gone.is_empty() {
+        let gone: Vec<_> = plan.gone.iter().map(|id| safe_line(id)).collect();
+        text.push_str(&hanging("no row, and left as they are: ", &gone.join(", "), width));
+    }
+    for (id, path) in &plan.approved {
+        let told = format!(
+            "{} was approved without this, and has to be approved again: {}",
+            safe_line(id),
+            safe_line(path)
+        );
+        text.push_str(&hanging("", &told, width));
+    }
+    let files: Vec<_> = texts.keys().map(|path| safe_line(path)).collect();
+    text.push_str(&match (files.is_empty(), dry_run) {
+        (true, _) => "nothing is to be written\n".to_owned(),
+        (false, true) => hanging("would be written: ", &files.join(", "), width),
+        (false, false) => hanging("written: ", &files.join(", "), width),
+    });
+    text
+}
+
+/// What a cell holds, on one line.
+fn shortened(text: &str) -> String {
+    const LONGEST: usize = 60;
+    if text.is_empty() {
+        return "(empty)".to_owned();
+    }
+    let line = safe_line(&text.replace('\n', "; ")).into_owned();
+    if line.chars().count() <= LONGEST {
+        return line;
+    }
+    line.chars().take(LONGEST).chain(['…']).collect()
+}
