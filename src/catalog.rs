@@ -14,6 +14,7 @@ mod schema;
 mod signatures;
 mod stages;
 mod standard;
+mod trails;
 mod types;
 mod typing;
 mod wording;
@@ -25,7 +26,7 @@ use std::{
 
 use crate::{
     expression::{self, Expression},
-    model::{Category, Deadline, File, Mistake, RecordType, Rule, Sizes, Standard, Usual},
+    model::{Category, Deadline, File, Mistake, RecordType, Rule, Sizes, Standard, Trail, Usual},
     text::{Source, Span},
 };
 
@@ -177,6 +178,11 @@ impl Catalog {
     /// The records of a type that auditors usually add to a draw.
     pub fn usual(&self, record_type: &str) -> impl Iterator<Item = &'static Usual> {
         samples::usual().iter().filter(move |usual| usual.record_type == record_type)
+    }
+
+    /// The trails that auditors follow, in the order of their names.
+    pub fn trails(&self) -> &'static [Trail] {
+        trails::trails()
     }
 
     /// A condition about `self`, a document of a type, as somebody gave it; `origin` is what it is called.

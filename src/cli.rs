@@ -26,6 +26,7 @@ mod render;
 mod report;
 mod sample;
 mod schema;
+mod trail;
 mod trend;
 
 use std::{collections::BTreeMap, ffi::OsString, path::PathBuf, process::ExitCode, sync::Arc};
@@ -143,6 +144,8 @@ enum Command {
     Sample(sample::Arguments),
     /// Print record types as JSON Schema, for editors and other programs
     Schema(schema::Arguments),
+    /// Show what is joined to a record, as auditors follow it, with what is missing on the way
+    Trail(trail::Arguments),
     /// Show readiness over history, month by month, tag by tag or commit by commit
     Trend(trend::Arguments),
 }
@@ -218,6 +221,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Ready(arguments) => ready::run(&cli.global, arguments, output),
         Command::Sample(arguments) => sample::run(&cli.global, arguments, output),
         Command::Schema(arguments) => schema::run(&cli.global, arguments, output),
+        Command::Trail(arguments) => trail::run(&cli.global, arguments, output),
         Command::Trend(arguments) => trend::run(&cli.global, arguments, output),
     };
     match outcome {

@@ -38,6 +38,7 @@
 //! | 8 | [`judge`] | what a person holds of a point → a judgement that says no more than it can stand for |
 //! | 9 | [`lens`] | the management system at any point: its findings and assessment, two points compared, many as a trend |
 //! | 9 | [`sample`] | what samples are drawn from, which records a seed draws, what is added by judgement, and what follows if none deviates |
+//! | 9 | [`trail`] | what is joined to a record, along a trail that auditors follow, with what is missing on the way |
 //! | 10 | [`report`] | a view → bytes, one file per format; pages are filled from published JSON by `templates/` |
 //! | 11 | [`author`] | what a management system begins with, new documents, approvals and changed fields in files that people keep: all other bytes as they were, read back before it counts, whole or not at all |
 //! | 12 | [`import`] | what people filled in elsewhere → answers, and changes of documents for `author`, each with its place; the only reader of workbooks |
@@ -89,4 +90,5 @@ pub mod report;
 pub mod repository;
 pub mod sample;
 pub mod text;
+pub mod trail;
 pub mod yaml;

@@ -22,6 +22,7 @@ mod settings;
 mod signature;
 mod snapshot;
 mod standard;
+mod trail;
 
 pub use assessment::{
     Assessment, Confidence, Degree, Determination, Found, Judgement, MachineState, Material, Occurrence,
@@ -53,3 +54,4 @@ pub use standard::{
     Answer, Artefact, Checked, Clause, Confirmed, Covers, Crosswalk, Grade, Mode, Point, Prerequisite,
     Remedy, ReviewInput, Standard, TypicalFinding, Wave, Within, is_within,
 };
+pub use trail::{Ask, Step, Trail};

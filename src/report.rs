@@ -38,6 +38,7 @@ pub mod since;
 pub mod table;
 pub mod terminal;
 mod totals;
+pub mod trail;
 pub mod trend;
 pub mod whole;
 pub(crate) mod words;

@@ -23,6 +23,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("readiness", 8),
     ("lens", 9),
     ("sample", 9),
+    ("trail", 9),
     ("report", 10),
     ("author", 11),
     ("import", 12),

@@ -56,6 +56,11 @@ pub(super) fn of_document(document: &Document<'_>) -> Option<Finding> {
     Some(finding)
 }
 
+/// What a document lacks that it should hold, in a sentence.
+pub fn lacks(document: &Document<'_>) -> Option<String> {
+    of_document(document).map(|finding| format!("{} ({})", finding.message, finding.basis))
+}
+
 /// Whether a field, nested ones with a dot, holds anything; of a list of objects, in each of them.
 pub fn is_filled(document: &Document<'_>, field: &str) -> bool {
     let (first, rest) = match field.split_once('.') {

@@ -41,6 +41,14 @@ pub(super) enum CliError {
     UnknownName { what: &'static str, name: String, near: Option<String> },
     #[error("there is no map {}", crate::text::quoted(name))]
     UnknownMap { name: String, near: Option<String>, known: Vec<String> },
+    #[error("there is no trail {}", crate::text::quoted(name))]
+    UnknownTrail { name: String, near: Option<String>, known: Vec<String> },
+    #[error(
+        "not testable: there is no document {} at hand, and it may lie in {}, whose file is not at hand as it was sealed",
+        crate::text::quoted(id),
+        extracts.join(", ")
+    )]
+    MayBeAbsent { id: String, extracts: Vec<String> },
     #[error("only a checklist for an internal audit can be for one clause")]
     ClauseOfPaper,
     #[error("there is no workbook of a paper for a meeting")]
@@ -132,6 +140,7 @@ impl CliError {
             | Self::NothingToCheck { .. }
             | Self::UnknownName { .. }
             | Self::UnknownMap { .. }
+            | Self::UnknownTrail { .. }
             | Self::NoTerminal
             | Self::NoDay { .. }
             | Self::ClauseOfPaper
@@ -182,6 +191,7 @@ impl CliError {
                 }
             }
             Self::Blind { .. }
+            | Self::MayBeAbsent { .. }
             | Self::Unasked { .. }
             | Self::Unread { .. }
             | Self::Unwritten { .. }
@@ -196,10 +206,13 @@ impl CliError {
                 "run it in the folder of the management system; `.gitignore`, and `include` and `exclude` in \
                  `{FILE_NAME}`, can leave files out"
             )),
-            Self::UnknownName { near: Some(near), .. } | Self::UnknownMap { near: Some(near), .. } => {
+            Self::UnknownName { near: Some(near), .. }
+            | Self::UnknownMap { near: Some(near), .. }
+            | Self::UnknownTrail { near: Some(near), .. } => {
                 Some(format!("did you mean `{near}`?"))
             }
-            Self::UnknownMap { near: None, known, .. } => Some(format!("it is one of {}", known.join(", "))),
+            Self::MayBeAbsent { .. } => Some("name the folder of the files with `--extracts`".to_owned()),
+            Self::UnknownMap { near: None, known, .. } | Self::UnknownTrail { near: None, known, .. } => Some(format!("it is one of {}", known.join(", "))),
             Self::UnknownName { what, near: None, .. } if what.starts_with("document") => {
                 Some("`probity list documents` and `probity list clauses` show those that there are".to_owned())
             }

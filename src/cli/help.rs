@@ -43,6 +43,8 @@ const TOPICS: &[Topic] = topics![
     "judgements",
     "deadlines",
     "reports",
+    "samples",
+    "trails",
     "points",
     "formats",
     "ci",

@@ -149,11 +149,7 @@ pub fn draw<'d>(
         usual: looked_for,
         items,
         says,
-        redraw: if wish.method.leaves_to_chance() {
-            redraw(sealed, &seed, size, &strata)
-        } else {
-            Vec::new()
-        },
+        redraw: if wish.method.leaves_to_chance() { redraw(sealed, size, &strata) } else { Vec::new() },
         seed: wish.method.leaves_to_chance().then(|| Seed {
             value: seed,
             says: match &wish.given_by {
@@ -356,13 +352,13 @@ fn says(stratum: Option<String>, of: usize, drawn: usize) -> Says {
 }
 
 /// How anybody can draw again, with the files of the population and of the draw.
-fn redraw(sealed: &Population, seed: &str, size: usize, strata: &[Stratum]) -> Vec<String> {
+fn redraw(sealed: &Population, size: usize, strata: &[Stratum]) -> Vec<String> {
     let digest = &sealed.population.digest;
     let mut lines = vec![
-        format!("seed='{}'", seed.replace('\'', r"'\''")),
+        "jq -r .seed.value sample.json > seed.txt".to_owned(),
         "rank() { while IFS= read -r id; do".to_owned(),
-        r#"  hash=$(printf '%s\n%s' "$seed" "$id" | sha256sum)"#.to_owned(),
-        r#"  printf '%s  %s\n' "${hash%% *}" "$id""#.to_owned(),
+        r#"  hash=$({ cat seed.txt; printf %s "$id"; } | sha256sum)"#.to_owned(),
+        r#"  echo "${hash%% *}  $id""#.to_owned(),
         r#"done | LC_ALL=C sort | head -n "$1"; }"#.to_owned(),
     ];
     if strata.is_empty() {

@@ -61,7 +61,7 @@ pub fn render(sample: &Sample, width: usize) -> String {
         }
     }
     if !sample.redraw.is_empty() {
-        text.push_str("\ndraw again, with the file of the population and common tools\n");
+        text.push_str("\ndraw again, with the files of the population and of the draw, and common tools\n");
         for command in &sample.redraw {
             let _ = writeln!(text, "  {}", safe_line(command));
         }
