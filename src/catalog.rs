@@ -4,6 +4,7 @@
 mod artefacts;
 mod confirmed;
 mod file;
+mod intake;
 mod lifecycle;
 mod own;
 mod reviews;
@@ -30,6 +31,7 @@ use crate::{
     text::{Source, Span},
 };
 
+pub use intake::{Named, named};
 pub use rules::{own_values, rule, rules};
 pub use scaffold::{First, Places, places};
 pub use wording::{Wording, wording};

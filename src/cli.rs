@@ -15,6 +15,7 @@ mod gap;
 mod help;
 mod import;
 mod init;
+mod intake;
 mod judge;
 mod list;
 mod log;
@@ -124,6 +125,8 @@ enum Command {
     Import(Box<import::Arguments>),
     /// Begin a management system in a folder: the settings, and a file to fill in the first hour
     Init(init::Arguments),
+    /// Turn a folder of existing files into stubs, by way of one list that a person corrects
+    Intake(intake::Arguments),
     /// Write down what a person holds of a clause or a point: at once, in an interview, or from a workbook
     Judge(Box<judge::Arguments>),
     /// Look things up
@@ -211,6 +214,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Help(arguments) => help::run(&cli.global, arguments, output),
         Command::Import(arguments) => import::run(&cli.global, arguments, output),
         Command::Init(arguments) => init::run(&cli.global, arguments, output),
+        Command::Intake(arguments) => intake::run(&cli.global, arguments, output),
         Command::Judge(arguments) => judge::run(&cli.global, arguments, output),
         Command::List(arguments) => list::run(&cli.global, arguments, output),
         Command::Log(arguments) => log::run(&cli.global, arguments, output),

@@ -41,7 +41,7 @@
 //! | 9 | [`trail`] | what is joined to a record, along a trail that auditors follow, with what is missing on the way |
 //! | 10 | [`report`] | a view → bytes, one file per format; pages are filled from published JSON by `templates/` |
 //! | 11 | [`author`] | what a management system begins with, new documents, approvals and changed fields in files that people keep: all other bytes as they were, read back before it counts, whole or not at all |
-//! | 12 | [`import`] | what people filled in elsewhere → answers, and changes of documents for `author`, each with its place; the only reader of workbooks |
+//! | 12 | [`import`] | what people filled in elsewhere → answers, and changes of documents for `author`, each with its place; a folder of existing files → what each may be; the only reader of workbooks and office files |
 //! | 13 | [`cli`] | arguments; one file per command; the only printer |
 //!
 //! What comes later finds its floor between these: packs beside `author`.

@@ -48,6 +48,7 @@ const ONLY: &[(&str, &[&str])] = &[
     ("rust_xlsxwriter", &["report"]),
     ("calamine", &["import"]),
     ("zip", &["import"]),
+    ("quick_xml", &["import"]),
     ("miette", &["report"]),
 ];
 

@@ -249,3 +249,185 @@ fn runs_at_the_same_time_never_share_an_id_in_silence() {
     ids.dedup();
     assert_eq!(ids.len(), written, "{out}");
 }
+
+/// A management system with the files of the first hour in it.
+fn with_files() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("old")).unwrap();
+    let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/first_hour.in/old");
+    for entry in fs::read_dir(files).unwrap().map(Result::unwrap) {
+        fs::copy(entry.path(), folder.path().join("old").join(entry.file_name())).unwrap();
+    }
+    assert_eq!(init(folder.path(), &[]).0, 0);
+    folder
+}
+
+/// The paths of documents, with their texts.
+fn documents(folder: &Path) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for name in ["plans", "policies", "procedures", "processes", "records", "registers"] {
+        let below = folder.join(name);
+        if below.is_dir() {
+            found.extend(files(&below).into_iter().map(|(path, text)| (format!("{name}/{path}"), text)));
+        }
+    }
+    found
+}
+
+#[test]
+fn files_become_stubs_by_way_of_a_list_and_a_second_time_changes_nothing() {
+    let folder = with_files();
+    let run = |arguments: &[&str]| probity(folder.path(), &[&["intake"], arguments].concat());
+    let (code, out, errors) = run(&["old", "-o", "intake.csv"]);
+    assert!(
+        code == 0 && out.contains("20 files: 15 new and recognised, 5 new and not recognised\n"),
+        "{out}{errors}"
+    );
+    let (code, _, errors) = run(&["old", "-o", "intake.csv"]);
+    assert!(
+        code == 2 && errors.contains("is there already"),
+        "what somebody may have corrected stays: {errors}"
+    );
+    let (code, out, _) = run(&["--apply", "intake.csv", "--dry-run"]);
+    assert!(
+        code == 0 && out.contains("15 stubs would be written") && documents(folder.path()).is_empty(),
+        "{out}"
+    );
+    let (code, out, errors) = run(&["--apply", "intake.csv"]);
+    assert!(
+        code == 0 && out.contains("15 stubs written, 0 known already, 5 rows without a type"),
+        "{out}{errors}"
+    );
+    let written = documents(folder.path());
+    assert_eq!(written.len(), 15);
+    let policy = text(folder.path(), "policies/POL-001.yaml");
+    assert!(policy.contains("status: draft\n") && policy.contains("clauses: [\"8.7.3.1\"]\n"), "{policy}");
+    let (_, out, _) = run(&["--apply", "intake.csv"]);
+    assert!(out.contains("0 stubs written, 15 known already"), "{out}");
+    assert_eq!(documents(folder.path()), written);
+    let (code, out, _) = probity(folder.path(), &["check"]);
+    assert!(code == 0 && out.contains("found: nothing"), "{out}");
+    let names: Vec<&str> = written.iter().map(|(path, _)| path.as_str()).collect();
+    assert!(names.contains(&"records/management-review/MRV-001.yaml"), "{names:?}");
+}
+
+#[test]
+fn run_again_it_tells_what_became_of_the_files() {
+    let folder = with_files();
+    let run = |arguments: &[&str]| probity(folder.path(), &[&["intake"], arguments].concat());
+    run(&["old", "-o", "intake.csv"]);
+    assert_eq!(run(&["--apply", "intake.csv"]).0, 0);
+    let old = folder.path().join("old");
+    fs::create_dir(old.join("new")).unwrap();
+    fs::rename(old.join("Scope.docx"), old.join("new/Scope.docx")).unwrap();
+    fs::remove_file(old.join("Risikoregister.xlsx")).unwrap();
+    fs::write(old.join("minutes 2026-03-11.md"), "# Management review 2026, mended\n").unwrap();
+    fs::copy(old.join("SLA De Linde.docx"), old.join("SLA copy.docx")).unwrap();
+    fs::write(old.join("Capacity plan.txt"), "x\n").unwrap();
+    let (_, out, _) = run(&["old"]);
+    for told in [
+        "moved           old/new/Scope.docx\n",
+        "gone            old/Risikoregister.xlsx\n",
+        "changed         old/minutes 2026-03-11.md\n",
+        "copies          old/SLA copy.docx\n                  the same as old/SLA De Linde.docx\n",
+        "old/Capacity plan.txt\n                  capacity-plan, clause 8.4.3",
+        "1 new and recognised, 5 new and not recognised, 12 known, 1 changed, 1 moved, 1 copies, 1 gone",
+    ] {
+        assert!(out.contains(told), "{told}\n{out}");
+    }
+    // What has moved does not become a second document, even if somebody gives the row a type.
+    run(&["old", "-o", "again.csv"]);
+    let list = text(folder.path(), "again.csv")
+        .replace("old/new/Scope.docx,,", "old/new/Scope.docx,scope-statement,");
+    fs::write(folder.path().join("again.csv"), list).unwrap();
+    let before = documents(folder.path());
+    let (code, _, errors) = run(&["--apply", "again.csv"]);
+    assert!(code == 2 && errors.contains("was held in this file before it was moved"), "{errors}");
+    assert_eq!(documents(folder.path()), before);
+}
+
+#[test]
+fn what_a_person_says_is_written_and_what_cannot_be_is_refused_cell_by_cell() {
+    let folder = with_files();
+    probity(folder.path(), &["new", "role", "--title", "Manager"]);
+    let run = |arguments: &[&str]| probity(folder.path(), &[&["intake"], arguments].concat());
+    let digest = |name: &str| {
+        let (_, out, _) = run(&["old", "-o", "list.csv"]);
+        let list = text(folder.path(), "list.csv");
+        fs::remove_file(folder.path().join("list.csv")).unwrap();
+        let line = list
+            .lines()
+            .find(|line| line.starts_with(&format!("old/{name},")))
+            .unwrap_or_else(|| panic!("{out}"));
+        line.rsplit(',').next().unwrap().to_owned()
+    };
+    let sha = digest("Scope.docx");
+    let good = format!("\nold/SLA De Linde.docx;sla;A;;;;;;;;{}\n", digest("SLA De Linde.docx"));
+    let head = "path;type;title;owner;status;version;date;clause;covers;id;sha256\n";
+    let apply = |rows: &str| {
+        fs::write(folder.path().join("my.csv"), format!("\u{feff}{head}{rows}")).unwrap();
+        run(&["--apply", "my.csv"])
+    };
+    for (row, told) in [
+        (format!("old/Scope.docx;scop-statement;S;;;;;;;;{sha}"), "my.csv:2 type"),
+        (format!("old/Scope.docx;scope-statement;;;;;;;;;{sha}"), "my.csv:2 title"),
+        (format!("old/Scope.docx;scope-statement;S;ROL-9;;;;;;;{sha}"), "there is no role `ROL-9`"),
+        (format!("old/Scope.docx;scope-statement;S;;aproved;;;;;;{sha}"), "`aproved` is no status"),
+        (format!("old/Scope.docx;scope-statement;S;;;;31.02.2026;;;;{sha}"), "is no day of the calendar"),
+        (format!("old/Scope.docx;scope-statement;S;;;;;4.33;;;{sha}"), "there is no clause `4.33`"),
+        (format!("old/Scope.docx;procedure;S;;;;;;majr;;{sha}"), "`majr` is no covers"),
+        (format!("old/Scope.docx;scope-statement;S;;;;;;;rol-001;{sha}"), "the id `rol-001` is taken"),
+        (format!("old/gone.docx;scope-statement;S;;;;;;;;{sha}"), "there is no file"),
+        (format!("../x.docx;scope-statement;S;;;;;;;;{sha}"), "no document can point"),
+        ("old/Scope.docx;scope-statement;S;;;;;;;;00".to_owned(), "the file is another"),
+        (
+            format!("old/Scope.docx;scope-statement;S;;;;;;;;{sha}\nold/Scope.docx;sla;S;;;;;;;;{sha}"),
+            "my.csv:3 path",
+        ),
+    ] {
+        let (code, _, errors) = apply(&(row.clone() + &good));
+        assert!(code == 2 && errors.contains(told), "{row}: {errors}");
+        assert!(documents(folder.path()).is_empty(), "all or nothing: {row}");
+    }
+    let (code, _, errors) = apply(&format!(
+        "old/Scope.docx;scope-statement;\"'=A;B\";ROL-001;approved;2;01.02.2026;4.3 7.5.4;;MY-1;{sha}\n"
+    ));
+    assert_eq!(code, 0, "{errors}");
+    let stub = text(folder.path(), "plans/MY-1.yaml");
+    for line in [
+        "title: \"=A;B\"",
+        "status: approved",
+        "version: \"2\"",
+        "owner: ROL-001",
+        "effective_on: 2026-02-01",
+    ] {
+        assert!(stub.contains(&format!("{line}\n")), "{stub}");
+    }
+}
+
+#[test]
+fn names_that_would_do_harm_come_through_a_list_unharmed() {
+    let folder = tempfile::tempdir().unwrap();
+    init(folder.path(), &[]);
+    let old = folder.path().join("old");
+    fs::create_dir(&old).unwrap();
+    for name in [
+        "=cmd capacity plan.txt",
+        "@risk register.txt",
+        "'service catalogue.txt",
+        "two\nlines sla.txt",
+        "\u{1b}[31m kpi.txt",
+    ] {
+        fs::write(old.join(name), format!("{name}x")).unwrap();
+    }
+    let run = |arguments: &[&str]| probity(folder.path(), &[&["intake"], arguments].concat());
+    let (code, out, errors) = run(&["old"]);
+    assert!(code == 0 && !out.contains('\u{1b}') && out.contains("two\\nlines sla.txt"), "{out}{errors}");
+    run(&["old", "-o", "a.csv"]);
+    let (code, out, errors) = run(&["--apply", "a.csv"]);
+    assert!(code == 0 && out.contains("5 stubs written"), "{out}{errors}");
+    let (code, out, _) = probity(folder.path(), &["check"]);
+    assert!(code == 0 && out.contains("found: nothing"), "{out}");
+    let (code, _, errors) = run(&["/"]);
+    assert!(code == 2 && errors.contains("is not within the folder"), "{errors}");
+}

@@ -1,5 +1,7 @@
 //! The next id of a type: as those that there are, one further.
 
+use std::collections::BTreeMap;
+
 use crate::{
     corpus::Documents,
     model::{Category, RecordType},
@@ -21,17 +23,50 @@ impl<'i> Numbered<'i> {
     }
 }
 
-/// The id for a new document of a type among those that there are.
-pub fn next_id(documents: &Documents<'_>, record_type: &RecordType, year: i32) -> String {
-    let of_type = documents.of_type(&record_type.id).iter().filter_map(|number| documents.at(*number).id());
-    let of_type: Vec<&str> = of_type.map(|(id, _)| id).collect();
-    let all: Vec<&str> = documents.ids().map(|(id, _)| id).collect();
-    next_of(&of_type, &all, record_type, year)
+/// The ids that there are, and those that are given to new documents.
+#[derive(Clone, Debug)]
+pub struct Ids {
+    of_type: BTreeMap<String, Vec<String>>,
+    all: Vec<String>,
+    year: i32,
+}
+
+impl Ids {
+    /// Those of documents; new ones are of a year.
+    pub fn of(documents: &Documents<'_>, year: i32) -> Self {
+        let mut ids = Self { of_type: BTreeMap::new(), all: Vec::new(), year };
+        ids.all.extend(documents.ids().map(|(id, _)| id.to_owned()));
+        for document in documents {
+            if let (Some(record_type), Some((id, _))) = (document.record_type, document.id()) {
+                ids.of_type.entry(record_type.id.clone()).or_default().push(id.to_owned());
+            }
+        }
+        ids
+    }
+
+    /// Whether an id is taken, be it in other letters.
+    pub fn has(&self, id: &str) -> bool {
+        self.all.iter().any(|known| known.eq_ignore_ascii_case(id))
+    }
+
+    /// Takes an id.
+    pub fn take(&mut self, record_type: &RecordType, id: &str) {
+        self.of_type.entry(record_type.id.clone()).or_default().push(id.to_owned());
+        self.all.push(id.to_owned());
+    }
+
+    /// The next one for a type, which is taken from then on.
+    pub fn next(&mut self, record_type: &RecordType) -> String {
+        let of_type = self.of_type.get(&record_type.id).map(Vec::as_slice).unwrap_or_default();
+        let id = next_of(of_type, &self.all, record_type, self.year);
+        self.take(record_type, &id);
+        id
+    }
 }
 
 /// The id for a new document of a type: one more than the highest of those that are written like the last of its type
 /// or, if there is none, like that of the example. In a series by years, the year is the one that is given.
-pub(super) fn next_of(of_type: &[&str], all: &[&str], record_type: &RecordType, year: i32) -> String {
+fn next_of(of_type: &[String], all: &[String], record_type: &RecordType, year: i32) -> String {
     let last = of_type.iter().filter_map(|id| Numbered::of(id)).max_by_key(|id| (id.number, id.before));
     let example = example_id(record_type);
     let (before, digits) = match (last, Numbered::of(&example)) {
@@ -97,7 +132,7 @@ mod tests {
         let corpus = corpus::read(&snapshot, &Limits::default());
         let catalog = Catalog::embedded();
         let documents = Documents::of(&corpus, &catalog);
-        next_id(&documents, catalog.record_type(name).unwrap(), 2027)
+        Ids::of(&documents, 2027).next(catalog.record_type(name).unwrap())
     }
 
     #[test]

@@ -3,9 +3,9 @@
 //! Which drafts there are follows from what the standard asks for. Each says only what it is; what it has to answer
 //! stands in comments, so that no prompt is taken for an answer.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::{Given, Outline, ids::next_of};
+use super::{Given, Outline, ids::Ids};
 use crate::{
     catalog::{Catalog, places},
     expression::{Expression, Kind, Operator},
@@ -26,34 +26,11 @@ struct Wanted<'c> {
     fields: Vec<(String, Given)>,
 }
 
-/// The ids that are given away.
-struct Ids {
-    of_type: BTreeMap<String, Vec<String>>,
-    all: Vec<String>,
-    year: i32,
-}
-
-impl Ids {
-    fn next(&mut self, record_type: &RecordType) -> String {
-        let of_type = self.of_type.entry(record_type.id.clone()).or_default();
-        let refs = |ids: &[String]| ids.iter().map(String::as_str).map(str::to_owned).collect::<Vec<_>>();
-        let (mine, all) = (refs(of_type), refs(&self.all));
-        let mine: Vec<&str> = mine.iter().map(String::as_str).collect();
-        let all: Vec<&str> = all.iter().map(String::as_str).collect();
-        let id = next_of(&mine, &all, record_type, self.year);
-        of_type.push(id.clone());
-        self.all.push(id.clone());
-        id
-    }
-}
-
 /// The files that a management system begins with, by path: the first one, and drafts of what has to be there by a
-/// stage of a certification audit, in a year. Ids that are taken are left alone.
-pub fn scaffold(catalog: &Catalog, needed_by: NeededBy, taken: &[&str], year: i32) -> Vec<(String, String)> {
-    let all = taken.iter().map(|id| (*id).to_owned()).collect();
-    let mut ids = Ids { of_type: BTreeMap::new(), all, year };
-    let mut files = vec![first(catalog, &mut ids)];
-    files.extend(wanted(catalog, needed_by).iter().map(|wanted| draft(catalog, wanted, &mut ids)));
+/// stage of a certification audit.
+pub fn scaffold(catalog: &Catalog, needed_by: NeededBy, ids: &mut Ids) -> Vec<(String, String)> {
+    let mut files = vec![first(catalog, ids)];
+    files.extend(wanted(catalog, needed_by).iter().map(|wanted| draft(catalog, wanted, ids)));
     files
 }
 
@@ -253,6 +230,14 @@ mod tests {
         yaml::Limits,
     };
 
+    fn files(needed_by: NeededBy, before: &str) -> Vec<(String, String)> {
+        let snapshot = snapshot(&[("a.yaml".to_owned(), before.to_owned())]);
+        let corpus = corpus::read(&snapshot, &Limits::default());
+        let catalog = Catalog::embedded();
+        let documents = Documents::of(&corpus, &catalog);
+        scaffold(&catalog, needed_by, &mut Ids::of(&documents, 2026))
+    }
+
     fn snapshot(files: &[(String, String)]) -> Snapshot {
         let file = |(path, text): &(String, String)| {
             let content = Content::Text(Arc::new(Source::new(path.as_str(), text.as_str())));
@@ -266,7 +251,7 @@ mod tests {
     #[test]
     fn everything_that_has_to_be_written_has_a_draft_or_a_list() {
         let catalog = Catalog::embedded();
-        let snapshot = snapshot(&scaffold(&catalog, NeededBy::Stage2, &[], 2026));
+        let snapshot = snapshot(&files(NeededBy::Stage2, ""));
         let corpus = corpus::read(&snapshot, &Limits::default());
         let documents = Documents::of(&corpus, &catalog);
         let lists: Vec<&str> =
@@ -289,7 +274,7 @@ mod tests {
     #[test]
     fn no_two_drafts_have_one_id_or_one_path() {
         let catalog = Catalog::embedded();
-        let files = scaffold(&catalog, NeededBy::Stage2, &["POL-001"], 2026);
+        let files = files(NeededBy::Stage2, "type: role\nid: POL-001\ntitle: a\n");
         let paths: BTreeSet<&String> = files.iter().map(|(path, _)| path).collect();
         assert_eq!(paths.len(), files.len());
         let snapshot = snapshot(&files);
@@ -302,8 +287,7 @@ mod tests {
 
     #[test]
     fn less_is_asked_for_the_first_stage() {
-        let catalog = Catalog::embedded();
-        let count = |needed_by| scaffold(&catalog, needed_by, &[], 2026).len();
+        let count = |needed_by| files(needed_by, "").len();
         assert_eq!(count(NeededBy::Neither), 1);
         assert!(
             count(NeededBy::Neither) < count(NeededBy::Stage1)

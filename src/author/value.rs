@@ -36,6 +36,11 @@ pub(super) struct Indents {
     pub(super) content: usize,
 }
 
+/// The text of a file with one document.
+pub fn as_document(fields: &Fields) -> String {
+    of_fields(fields, 0).into_iter().map(|line| line + "\n").collect()
+}
+
 /// The lines of an item of a list, without their ends.
 pub(super) fn item(fields: &Fields, indents: Indents) -> Vec<String> {
     let mut lines = of_fields(fields, indents.content);

@@ -54,6 +54,15 @@ impl Places {
             |(folder, _)| folder,
         )
     }
+
+    /// The file for one document of a type. There are many records of one type, and few of anything else.
+    pub fn file(&self, record_type: &RecordType, id: &str) -> String {
+        let folder = self.folder(record_type);
+        match record_type.category {
+            Category::Record => format!("{folder}/{}/{id}.yaml", record_type.id),
+            Category::Document | Category::Register => format!("{folder}/{id}.yaml"),
+        }
+    }
 }
 
 /// The places, read when somebody first asks.

@@ -6,7 +6,10 @@ use super::approve::Unapproved;
 use crate::{
     author::AuthorError,
     config::{ConfigError, FILE_NAME},
-    import::workbook::{NoAnswers, RefusedCell},
+    import::{
+        intake::{NoFolder as NoIntake, NoList},
+        workbook::{NoAnswers, RefusedCell},
+    },
     judge::{NoCampaign, Refused},
     lens::LensError,
     model::{Blind, Mistake, Standard},
@@ -91,6 +94,14 @@ pub(super) enum CliError {
     Kept { file: PathBuf },
     #[error(transparent)]
     Sample(#[from] SampleError),
+    #[error("`{}` is no list of files: {why}", safe(&file.display().to_string()))]
+    NoList { file: PathBuf, why: NoList },
+    #[error("`{}` is there already", safe(&file.display().to_string()))]
+    FileInUse { file: PathBuf },
+    #[error("`{}` is not within the folder of the management system", safe(&folder.display().to_string()))]
+    Outside { folder: PathBuf },
+    #[error(transparent)]
+    Unlisted(#[from] NoIntake),
     #[error(transparent)]
     Html(#[from] html::HtmlError),
     #[error(transparent)]
@@ -157,6 +168,10 @@ impl CliError {
             | Self::IdTwice { .. }
             | Self::SeveralLists { .. }
             | Self::NoPlace { .. }
+            | Self::NoList { .. }
+            | Self::FileInUse { .. }
+            | Self::Outside { .. }
+            | Self::Unlisted(NoIntake::TooMany { .. })
             | Self::InTheWay { .. }
             | Self::NamedTwice { .. }
             | Self::FolderInUse { .. }
@@ -193,6 +208,7 @@ impl CliError {
             Self::Blind { .. }
             | Self::MayBeAbsent { .. }
             | Self::Unasked { .. }
+            | Self::Unlisted(NoIntake::Unlistable { .. })
             | Self::Unread { .. }
             | Self::Unwritten { .. }
             | Self::UnwrittenFile { .. } => 3,
@@ -240,6 +256,13 @@ impl CliError {
             Self::IdTwice { .. } => Some("another run took it; give one of the two another id".to_owned()),
             Self::SeveralLists { .. } => Some("name the one: `--into FILE`".to_owned()),
             Self::NoPlace { .. } => Some("name one such as `registers/risk.yaml`, seen from `probity.toml`".to_owned()),
+            Self::NoList { .. } => Some("make one with `probity intake FOLDER -o intake.csv`, and correct that".to_owned()),
+            Self::FileInUse { .. } => Some("somebody may have corrected it: name another file, or remove it".to_owned()),
+            Self::Outside { .. } => Some(
+                "documents point only to files within it: move the folder there, or run `probity init` in one above both"
+                    .to_owned(),
+            ),
+            Self::Unlisted(NoIntake::TooMany { .. }) => Some("take a part of it".to_owned()),
             Self::Campaign(_) => Some(
                 "use letters, digits, hyphens, dots and underscores, at most 40, as in `2026-11` or `stage-1`"
                     .to_owned(),
@@ -269,6 +292,7 @@ impl CliError {
             Self::Unwritten { source }
             | Self::UnwrittenFile { source, .. }
             | Self::Unasked { source }
+            | Self::Unlisted(NoIntake::Unlistable { source, .. })
             | Self::Unread { source, .. } => Some(source.to_string()),
             Self::Lens(error) => error.help(),
             Self::Blind { blind } if blind.is_wanted => {

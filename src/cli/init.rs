@@ -168,15 +168,14 @@ fn files(
     let read = lens.on_disk(lens.settings()?)?;
     let corpus = corpus::read(&read.snapshot, &Limits::default());
     let documents = Documents::of(&corpus, &read.catalog);
-    let taken: Vec<&str> = documents.ids().map(|(id, _)| id).collect();
     let needed_by = match arguments.profile {
         Profile::Minimal => NeededBy::Neither,
         Profile::Stage1 => NeededBy::Stage1,
         Profile::Full => NeededBy::Stage2,
     };
-    let year = read.settings.as_of.value.year();
+    let mut ids = author::Ids::of(&documents, read.settings.as_of.value.year());
     let mut files = vec![(FILE_NAME.to_owned(), settings(organization, begins))];
-    files.extend(author::scaffold(&read.catalog, needed_by, &taken, year));
+    files.extend(author::scaffold(&read.catalog, needed_by, &mut ids));
     files.push((".gitattributes".to_owned(), ATTRIBUTES.to_owned()));
     files.push((".gitignore".to_owned(), IGNORED.to_owned()));
     files.push((".vscode/settings.json".to_owned(), editor(&read.catalog)));

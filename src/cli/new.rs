@@ -149,11 +149,10 @@ fn planned(before: &Read, arguments: &Arguments) -> Result<Plan, CliError> {
     }
     let id = match flag("id", &arguments.id) {
         Some(id) => free(&documents, id)?,
-        None => author::next_id(&documents, record_type, before.settings.as_of.value.year()),
+        None => author::Ids::of(&documents, before.settings.as_of.value.year()).next(record_type),
     };
     let is_register = record_type.category == Category::Register;
     let lists = lists(&documents, name);
-    let folder = places().folder(record_type);
     let (path, is_fresh) = match (&arguments.into, lists.as_slice()) {
         (Some(file), _) => (placed(file)?, false),
         (None, [(only, _)]) => (only.clone(), false),
@@ -161,11 +160,8 @@ fn planned(before: &Read, arguments: &Arguments) -> Result<Plan, CliError> {
             let files = lists.into_iter().map(|(file, _)| file).collect();
             return Err(CliError::SeveralLists { record_type: name.clone(), files });
         }
-        (None, []) if is_register => (format!("{folder}/{name}.yaml"), false),
-        (None, []) if record_type.category == Category::Record => {
-            (format!("{folder}/{name}/{id}.yaml"), true)
-        }
-        (None, []) => (format!("{folder}/{id}.yaml"), true),
+        (None, []) if is_register => (format!("{}/{name}.yaml", places().folder(record_type)), false),
+        (None, []) => (places().file(record_type, &id), true),
     };
     if !before.settings.patterns.admit(Path::new(&path)) {
         return Err(CliError::LeftOut { path });
