@@ -43,6 +43,8 @@ const ONLY: &[(&str, &[&str])] = &[
     ("anstream", &["cli"]),
     ("terminal_size", &["cli"]),
     ("inquire", &["cli"]),
+    ("notify", &["cli"]),
+    ("signal_hook", &["cli"]),
     ("comfy_table", &["report"]),
     ("tera", &["report"]),
     ("rust_xlsxwriter", &["report"]),

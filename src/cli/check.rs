@@ -1,5 +1,7 @@
 //! `probity check`: what is wrong in what is written.
 
+mod watch;
+
 use std::{
     path::{Path, PathBuf},
     str::FromStr,
@@ -44,6 +46,10 @@ pub(super) struct Arguments {
     /// Only findings that an earlier report does not have: a file of `--output json=FILE`
     #[arg(long, value_name = "FILE", conflicts_with = "new_since")]
     baseline: Option<PathBuf>,
+    /// Check again whenever a file changes, and show what that changed; Ctrl-C ends it, with the exit code of the last
+    /// check
+    #[arg(long, conflicts_with_all = ["at", "staged", "new_since", "baseline", "only", "outputs", "format"])]
+    watch: bool,
     /// How to print the findings
     #[arg(long, value_name = "FORMAT", default_value = "terminal")]
     format: Format,
@@ -133,6 +139,9 @@ fn asked_at(origin: &Origin) -> Place {
 }
 
 pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Result<Outcome, CliError> {
+    if arguments.watch {
+        return watch::run(global, arguments, output);
+    }
     let written_to = arguments.outputs.iter().map(|target| target.file.as_path());
     let places = files::places(written_to, arguments.baseline.as_deref())?;
     let lens = lens(global, arguments.inputs.extracts.clone())?;

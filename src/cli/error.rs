@@ -94,6 +94,8 @@ pub(super) enum CliError {
     Kept { file: PathBuf },
     #[error(transparent)]
     Sample(#[from] SampleError),
+    #[error("the folder cannot be watched: {}", safe(why))]
+    Unwatched { why: String },
     #[error("`{}` is no list of files: {why}", safe(&file.display().to_string()))]
     NoList { file: PathBuf, why: NoList },
     #[error("`{}` is there already", safe(&file.display().to_string()))]
@@ -208,6 +210,7 @@ impl CliError {
             Self::Blind { .. }
             | Self::MayBeAbsent { .. }
             | Self::Unasked { .. }
+            | Self::Unwatched { .. }
             | Self::Unlisted(NoIntake::Unlistable { .. })
             | Self::Unread { .. }
             | Self::Unwritten { .. }
@@ -256,6 +259,9 @@ impl CliError {
             Self::IdTwice { .. } => Some("another run took it; give one of the two another id".to_owned()),
             Self::SeveralLists { .. } => Some("name the one: `--into FILE`".to_owned()),
             Self::NoPlace { .. } => Some("name one such as `registers/risk.yaml`, seen from `probity.toml`".to_owned()),
+            Self::Unwatched { .. } => {
+                Some("run `probity check` by hand; on Linux, `fs.inotify.max_user_watches` limits how much is watched".to_owned())
+            }
             Self::NoList { .. } => Some("make one with `probity intake FOLDER -o intake.csv`, and correct that".to_owned()),
             Self::FileInUse { .. } => Some("somebody may have corrected it: name another file, or remove it".to_owned()),
             Self::Outside { .. } => Some(
