@@ -7,6 +7,7 @@ mod file;
 mod intake;
 mod lifecycle;
 mod own;
+mod profiles;
 mod reviews;
 mod rules;
 mod samples;
@@ -32,6 +33,7 @@ use crate::{
 };
 
 pub use intake::{Named, named};
+pub use profiles::plain_name;
 pub use rules::{own_values, rule, rules};
 pub use scaffold::{First, Places, places};
 pub use wording::{Wording, wording};

@@ -14,6 +14,7 @@ mod files;
 mod format;
 mod functions;
 mod identity;
+mod lacking;
 mod populations;
 mod reading;
 mod references;
@@ -38,6 +39,7 @@ pub use asked::{Asked, Item};
 pub use attachments::leads_nowhere;
 pub use completeness::{is_filled, lacks};
 pub use format::{example, fits};
+pub use lacking::untestable;
 
 /// Checks what was read of a snapshot.
 pub fn run<'d>(corpus: &Corpus<'_>, documents: &'d Documents<'d>, judged: &'d Judged) -> Findings {

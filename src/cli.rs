@@ -121,7 +121,7 @@ enum Command {
     Gap(gap::Arguments),
     /// Tell about a topic, such as documents, rules or reports, or about a command
     Help(help::Arguments),
-    /// Take over what people keep elsewhere: a register in a workbook
+    /// Take over what is kept elsewhere: exports of ticket tools as sealed extracts, registers from workbooks
     Import(Box<import::Arguments>),
     /// Begin a management system in a folder: the settings, and a file to fill in the first hour
     Init(init::Arguments),
@@ -244,6 +244,11 @@ fn told(error: &CliError, look: &Look) -> String {
                 terminal::error(&format!("{}: {}", cell.at, cell.message), cell.help.as_deref(), look)
             };
             return cells.iter().map(told).collect();
+        }
+        CliError::NotImported(refused) if !refused.cells().is_empty() => {
+            let told =
+                |(message, help): &(String, String)| terminal::error(message, Some(help.as_str()), look);
+            return refused.cells().iter().map(told).collect();
         }
         CliError::Lens(error) => error.mistakes(),
         CliError::Sample(SampleError::Condition { mistake }) => std::slice::from_ref(mistake),

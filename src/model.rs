@@ -13,6 +13,7 @@ mod mistake;
 mod names;
 mod patterns;
 mod period;
+mod profile;
 mod proof;
 mod record_type;
 mod review;
@@ -39,6 +40,7 @@ pub use judged::Judged;
 pub use mistake::Mistake;
 pub use patterns::Patterns;
 pub use period::{Period, PeriodError};
+pub use profile::{Beside, ExportLimit, GoesTo, Profile, ProfileColumn, RecordProfile, Take};
 pub use proof::{ProofAsked, Rung};
 pub use record_type::{
     Category, Complete, Condition, Counted, DateRole, Expected, Format, Home, Kind, NeededBy, RecordType,

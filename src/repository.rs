@@ -130,6 +130,11 @@ pub fn own_rules(root: &Path) -> Vec<File> {
     select::own(root, "rules").into_iter().map(read::file).collect()
 }
 
+/// The organization's own profiles of sources as they are on disk.
+pub fn own_profiles(root: &Path) -> Vec<File> {
+    select::own(root, "profiles").into_iter().map(read::file).collect()
+}
+
 /// What the organization says of the points of the standard, as it is on disk.
 pub fn own_standard(root: &Path) -> Vec<File> {
     select::own(root, "standard").into_iter().map(read::file).collect()

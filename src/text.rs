@@ -9,7 +9,7 @@ mod nearest;
 mod safe;
 mod source;
 
-pub use decode::{Encoding, Undecodable, decode};
+pub use decode::{Encoding, Undecodable, decode, windows_1252};
 pub use nearest::nearest;
 pub use safe::{is_unsafe, quoted, safe, safe_line};
 pub use source::{Position, Source, Span};

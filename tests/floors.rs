@@ -49,6 +49,7 @@ const ONLY: &[(&str, &[&str])] = &[
     ("tera", &["report"]),
     ("rust_xlsxwriter", &["report"]),
     ("calamine", &["import"]),
+    ("csv", &["import"]),
     ("zip", &["import"]),
     ("quick_xml", &["import"]),
     ("miette", &["report"]),

@@ -55,14 +55,12 @@ pub(super) fn holds(node: Node<'_>, fields: &Fields) -> bool {
 pub(super) fn is(node: Node<'_>, value: &Value) -> bool {
     match (node.kind(), value) {
         (Kind::Scalar(scalar), Value::Text(text)) => scalar.text == text && scalar.form() == Form::Text,
-        (Kind::Scalar(scalar), Value::Plain(plain)) => {
-            scalar.text == plain && !matches!(scalar.form(), Form::Text | Form::Null)
-        }
         (Kind::Scalar(scalar), Value::Day(day)) => scalar.text == day.to_string(),
         (Kind::Sequence(list), Value::List(items)) => {
             list.items().count() == items.len()
                 && list.items().zip(items).all(|(node, value)| is(node, value))
         }
+        (Kind::Scalar(scalar), Value::Plain(plain)) => scalar.text == plain && scalar.form() != Form::Text,
         (Kind::Mapping(_), Value::Fields(fields)) => holds(node, fields),
         _ => false,
     }

@@ -149,6 +149,12 @@ pub enum AuthorError {
         /// What should be.
         what: &'static str,
     },
+    /// Something stands there that no document seals.
+    #[error("`{}` is there already, and is not what the document of the extract seals", safe_line(path))]
+    NotOurs {
+        /// The file.
+        path: String,
+    },
     /// The operating system refused.
     #[error("cannot write `{}`", safe_line(path))]
     Unwritten {
@@ -199,6 +205,9 @@ impl AuthorError {
                 )
             }
             Self::Link { .. } => "put a real file or folder in its place".to_owned(),
+            Self::NotOurs { .. } => {
+                "move it away, or name another file with `-o`: nothing is written over".to_owned()
+            }
             Self::InTheWay { .. } => "move away what is there".to_owned(),
             Self::Unwritten { source, .. } => match source.kind() {
                 io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),

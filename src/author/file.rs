@@ -12,7 +12,7 @@ use std::{
 };
 
 use super::AuthorError;
-use crate::repository::FILE_SIZE_LIMIT;
+use crate::{model::sha256, repository::FILE_SIZE_LIMIT};
 
 /// Changes the file at a path below the root, or makes it. What is to stand there is made of what stands there
 /// now, if there is such a file.
@@ -40,6 +40,79 @@ pub fn change(
     beside.put(&file, path, &text, unchanged)?;
     folders.stay();
     Ok(())
+}
+
+/// Rows that are kept beside a document which holds their digest.
+#[derive(Clone, Copy, Debug)]
+pub struct Rows<'r> {
+    /// Where, below the root.
+    pub path: &'r str,
+    /// What is to stand there.
+    pub bytes: &'r [u8],
+    /// The digest of what may be replaced.
+    pub replaces: Option<&'r str>,
+}
+
+/// Changes a document and the rows that it seals, both or neither.
+///
+/// # Errors
+///
+/// As [`change`], and if other rows stand in the place than may be replaced.
+pub fn seal(
+    root: &Path,
+    rows: Rows<'_>,
+    path: &str,
+    make: impl FnOnce(Option<String>) -> Result<String, AuthorError>,
+) -> Result<(), AuthorError> {
+    let mut folders = Folders::default();
+    let folder = folders.down_to(root, rows.path)?;
+    let file = root.join(rows.path);
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let unwritten = |source| AuthorError::Unwritten { path: rows.path.to_owned(), source };
+    let new = sha256(rows.bytes);
+    let old = match fs::symlink_metadata(&file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(unwritten(error)),
+        Ok(metadata) if metadata.is_symlink() => {
+            return Err(AuthorError::Link { path: rows.path.to_owned() });
+        }
+        Ok(metadata) if !metadata.is_file() => {
+            return Err(AuthorError::InTheWay { path: rows.path.to_owned(), what: "file" });
+        }
+        Ok(_) => Some(sha256(&fs::read(&file).map_err(unwritten)?)),
+    };
+    if old.as_deref().is_some_and(|old| old != new && rows.replaces != Some(old)) {
+        return Err(AuthorError::NotOurs { path: rows.path.to_owned() });
+    }
+    if old.as_deref() == Some(new.as_str()) {
+        change(root, path, make)?;
+        folders.stay();
+        return Ok(());
+    }
+    let mut beside = Beside::new(&folder, rows.path, &name)?;
+    beside.file.write_all(rows.bytes).and_then(|()| beside.file.sync_all()).map_err(unwritten)?;
+    // What stood there comes back if the document cannot be written.
+    let kept = folder.join(format!(".{name}.old"));
+    if old.is_some() {
+        fs::rename(&file, &kept).map_err(unwritten)?;
+    }
+    let placed = fs::rename(&beside.path, &file).map_err(unwritten);
+    beside.placed = placed.is_ok();
+    match placed.and_then(|()| change(root, path, make)) {
+        Ok(()) => {
+            let _ = fs::remove_file(&kept);
+            folders.stay();
+            Ok(())
+        }
+        Err(error) => {
+            if old.is_some() {
+                let _ = fs::rename(&kept, &file);
+            } else if beside.placed {
+                let _ = fs::remove_file(&file);
+            }
+            Err(error)
+        }
+    }
 }
 
 /// The text of a file, if it is there.
@@ -196,6 +269,31 @@ mod tests {
         let refused = change(root.path(), PATH, |_| Err(AuthorError::Changed { path: PATH.to_owned() }));
         assert!(matches!(refused, Err(AuthorError::Changed { .. })));
         assert_eq!(names(root.path()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn rows_and_their_document_are_changed_both_or_neither() {
+        let root = tempfile::tempdir().unwrap();
+        let read = |path: &str| fs::read_to_string(root.path().join(path)).unwrap();
+        let rows = |bytes, replaces| Rows { path: "extracts/a.jsonl", bytes, replaces };
+        seal(root.path(), rows(b"1\n", None), "records/a.yaml", |_| Ok("one\n".to_owned())).unwrap();
+        let refused = seal(root.path(), rows(b"2\n", None), "records/a.yaml", |_| Ok("two\n".to_owned()));
+        assert!(matches!(refused, Err(AuthorError::NotOurs { .. })));
+        let digest = sha256(b"1\n");
+        let refused = seal(root.path(), rows(b"2\n", Some(&digest)), "records/a.yaml", |_| {
+            Err(AuthorError::Changed { path: PATH.to_owned() })
+        });
+        assert!(matches!(refused, Err(AuthorError::Changed { .. })));
+        assert_eq!((read("extracts/a.jsonl").as_str(), read("records/a.yaml").as_str()), ("1\n", "one\n"));
+        seal(root.path(), rows(b"2\n", Some(&digest)), "records/a.yaml", |_| Ok("two\n".to_owned())).unwrap();
+        assert_eq!((read("extracts/a.jsonl").as_str(), read("records/a.yaml").as_str()), ("2\n", "two\n"));
+        assert_eq!(names(&root.path().join("extracts")), ["a.jsonl"]);
+        let refused =
+            seal(root.path(), Rows { path: "new/b.jsonl", ..rows(b"", None) }, "records/b.yaml", |_| {
+                Err(AuthorError::Changed { path: PATH.to_owned() })
+            });
+        assert!(refused.is_err());
+        assert!(!root.path().join("new").exists());
     }
 
     #[test]

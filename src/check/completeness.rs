@@ -16,6 +16,8 @@ pub(super) fn of_document(document: &Document<'_>) -> Option<Finding> {
     if document.is_stub() || of_history || !document.is_settled() {
         return None;
     }
+    // Where the source has no column, nobody left anything out.
+    let without = document.without();
     let asked: Vec<(Basis, &str)> = record_type
         .complete
         .iter()
@@ -26,6 +28,7 @@ pub(super) fn of_document(document: &Document<'_>) -> Option<Finding> {
                 && !group.unless.iter().any(|condition| document.meets(condition))
         })
         .flat_map(|group| group.fields.iter().map(|field| (group.basis, field.as_str())))
+        .filter(|(_, field)| !without.contains(&field.split('.').next().unwrap_or_default()))
         // Of what is missing as a whole, the parts are not counted again.
         .filter(|(_, field)| field.split_once('.').is_none_or(|(whole, _)| is_filled(document, whole)))
         .collect();

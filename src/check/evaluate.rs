@@ -31,6 +31,8 @@ pub(super) enum Stop<'d> {
 pub(super) enum Reason<'d> {
     /// A field is absent, or not what it should be.
     Absent(&'d str),
+    /// The source of an extract has no column for a field.
+    NoColumn(&'d str),
     /// An id is that of no document.
     Unresolved,
     /// The content is kept elsewhere.
@@ -43,6 +45,7 @@ impl fmt::Display for Reason<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Absent(field) => write!(formatter, "`{field}` is absent"),
+            Self::NoColumn(field) => write!(formatter, "the source of an extract has nothing for `{field}`"),
             Self::Unresolved => formatter.write_str("a document that is referred to is not there"),
             Self::OtherLanguage => formatter.write_str("the text is in another language"),
             Self::Elsewhere => formatter.write_str("the content is kept elsewhere"),

@@ -182,8 +182,9 @@ impl<'d> Evaluator<'d> {
                 continue;
             }
             whole += 1;
+            let without = document.without();
             for (field, blank) in counted.by.iter().zip(&mut blank) {
-                if !is_filled(document, field) {
+                if !is_filled(document, field) && !without.contains(&field.as_str()) {
                     blank.push(*number);
                 }
             }

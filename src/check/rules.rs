@@ -1,19 +1,20 @@
 //! The rules that are computed from documents: which apply, and what comes of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
 use super::{
     broken::{broken, defective},
     evaluate::{Evaluator, Reason, Stop},
+    lacking::untestable,
     value::Value,
 };
 use crate::{
-    corpus::Documents,
+    corpus::{Document, Documents},
     expression::Expression,
     model::{Computed, Finding, Judged, Level, Rule, RuleTally, Scope, Tier},
-    yaml::{Kind, Node},
+    yaml::{Kind, Mapping, Node},
 };
 
 /// So many documents are judged by one worker before it takes others.
@@ -81,14 +82,19 @@ pub(super) fn judge<'d>(documents: &'d Documents<'d>, judged: &'d Judged, sound:
     let rules = Rules::of(documents, judged);
     let each = documents.as_slice().par_chunks(AT_ONCE).enumerate().map(|(chunk, some)| {
         let (mut evaluator, mut sum) = (Evaluator::new(documents, judged), Sum::of(rules.count));
+        let mut lacking = Lacking::default();
         for (number, document) in (chunk * AT_ONCE..).zip(some) {
             if !sound[number] || document.is_stub() {
                 continue;
             }
+            lacking.look_at(document);
             let number = u32::try_from(number).expect("the limits on files keep counts far below");
             let of_type = document.record_type.and_then(|found| rules.each.get(found.id.as_str()));
             for active in of_type.into_iter().flatten() {
-                apply(&mut evaluator, *active, Some(number), &mut sum);
+                match lacking.of(active.computed) {
+                    Some(field) => sum.count(*active, &Outcome::Untestable(Reason::NoColumn(field))),
+                    None => drop(apply(&mut evaluator, *active, Some(number), &mut sum)),
+                }
             }
         }
         sum
@@ -106,6 +112,35 @@ pub(super) fn judge<'d>(documents: &'d Documents<'d>, judged: &'d Judged, sound:
     let applied = |tally: &RuleTally| tally.kept + tally.broken + tally.untestable > 0;
     let tallies = tallies.filter(|(_, tally)| applied(tally)).map(|(id, tally)| (id.to_owned(), tally));
     Judgement { findings, tallies: tallies.collect() }
+}
+
+/// For the lack of which columns rules cannot be tested on the rows of an extract; worked out once for an extract.
+#[derive(Default)]
+struct Lacking<'d> {
+    extract: Option<Mapping<'d>>,
+    without: Vec<&'d str>,
+    rules: HashMap<*const Computed, Option<&'d str>>,
+}
+
+impl<'d> Lacking<'d> {
+    fn look_at(&mut self, document: &Document<'d>) {
+        let same = match (self.extract, document.extract) {
+            (Some(one), Some(other)) => one.is(other),
+            (None, None) => true,
+            _ => false,
+        };
+        if !same {
+            *self = Self { extract: document.extract, without: document.without(), rules: HashMap::new() };
+        }
+    }
+
+    fn of(&mut self, rule: &Computed) -> Option<&'d str> {
+        if self.without.is_empty() {
+            return None;
+        }
+        let without = &self.without;
+        *self.rules.entry(std::ptr::from_ref(rule)).or_insert_with(|| untestable(rule, without))
+    }
 }
 
 /// The rules that are on for the documents there are.

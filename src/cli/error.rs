@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use super::approve::Unapproved;
+use super::{approve::Unapproved, import::NotImported};
 use crate::{
     author::AuthorError,
     config::{ConfigError, FILE_NAME},
     import::{
+        export::NoExport,
         intake::{NoFolder as NoIntake, NoList},
         workbook::{NoAnswers, RefusedCell},
     },
@@ -131,6 +132,10 @@ pub(super) enum CliError {
     #[error(transparent)]
     Refused(#[from] Refused),
     #[error(transparent)]
+    NotImported(#[from] NotImported),
+    #[error(transparent)]
+    NoExport(#[from] NoExport),
+    #[error(transparent)]
     Unapproved(#[from] Unapproved),
     #[error(transparent)]
     Author(#[from] AuthorError),
@@ -191,7 +196,10 @@ impl CliError {
             | Self::Cells { .. }
             | Self::Campaign(_)
             | Self::Refused(_)
+            | Self::NotImported(_)
             | Self::Unapproved(_) => 2,
+            // A file that is not what it is said to be could not be read at all.
+            Self::NoExport(_) => 3,
             Self::Lens(error) => exit_code_of(error),
             Self::Sample(error) => {
                 if error.is_of_the_input() {
@@ -274,6 +282,8 @@ impl CliError {
                     .to_owned(),
             ),
             Self::Refused(refused) => Some(refused.help()),
+            Self::NotImported(refused) => refused.help(),
+            Self::NoExport(error) => error.help(),
             Self::Unapproved(unapproved) => Some(unapproved.help()),
             Self::Author(error) => Some(error.help()),
             Self::InTheWay { .. } => Some("name a file; for standard output there is `--format`".to_owned()),

@@ -53,6 +53,8 @@ pub struct Document<'c> {
     pub register: Option<Mapping<'c>>,
     /// The text behind it, if it is front matter.
     pub body: Option<Span>,
+    /// Of a row, the document of the extract that it stands in.
+    pub extract: Option<Mapping<'c>>,
 }
 
 /// How a document is written.
@@ -102,6 +104,11 @@ impl<'c> Document<'c> {
         let fields = self.record_type.into_iter().flat_map(|found| &found.shape.fields);
         let events = fields.filter(|(_, field)| field.date == Some(DateRole::Event));
         events.filter_map(|(name, _)| self.day(name))
+    }
+
+    /// The fields for which its source has no column, if it is a row of an extract that says so.
+    pub fn without(&self) -> Vec<&'c str> {
+        texts(self.extract.and_then(|extract| extract.get("without")))
     }
 
     /// Its id, if it has one that can be one.
@@ -433,6 +440,7 @@ impl<'c> Found<'c> {
                 defaults,
                 register,
                 body,
+                extract: None,
             });
         }
     }
@@ -453,6 +461,7 @@ impl<'c> Found<'c> {
                 defaults: None,
                 register: None,
                 body: None,
+                extract: None,
             });
         }
         let defaults = fields.get(DEFAULTS).and_then(Node::mapping);
@@ -470,6 +479,7 @@ impl<'c> Found<'c> {
                     defaults,
                     register,
                     body,
+                    extract: None,
                 });
             }
         }
@@ -497,6 +507,7 @@ impl<'c> Found<'c> {
                 defaults: None,
                 register: None,
                 body: None,
+                extract: Some(document.fields),
             })
         });
         self.documents.extend(rows);

@@ -16,7 +16,8 @@ use crate::{
     report::workbook::columns::{Answer, CUT, FACTS, FORMAT, ORIGIN, POINT, REQUIREMENTS, SIGNALS, VERSION},
     text::{nearest, quoted},
 };
-use cells::{Cells, Held, address};
+pub(super) use cells::{Cells, Held, address, all_sheets};
+pub(super) use sound::parts;
 
 /// A workbook that is larger than this is not read.
 pub const SIZE_LIMIT: u64 = 32 * 1024 * 1024;

@@ -46,7 +46,7 @@ pub fn decode(name: &str, bytes: Vec<u8>) -> Result<Source, Box<Undecodable>> {
     String::from_utf8(bytes).map(|text| Source::new(name, text)).map_err(|error| {
         let offset = error.utf8_error().valid_up_to();
         let byte = error.as_bytes()[offset];
-        let encoding = Encoding::Other { byte, perhaps: windows_1252(byte) };
+        let encoding = Encoding::Other { byte, perhaps: perhaps(byte) };
         let approximation = Source::new(name, String::from_utf8_lossy(error.as_bytes()));
         Box::new(Undecodable { encoding, approximation, offset })
     })
@@ -61,8 +61,16 @@ fn alternates_with_zero(bytes: &[u8]) -> bool {
             || pairs().all(|pair| pair[0] != 0 && pair[1] == 0))
 }
 
+/// The character of a byte in Windows-1252; the replacement character if it has none.
+pub fn windows_1252(byte: u8) -> char {
+    match byte {
+        b'\n' | b'\r' | b'\t' => char::from(byte),
+        byte => perhaps(byte).unwrap_or(char::REPLACEMENT_CHARACTER),
+    }
+}
+
 /// The bytes 0x80 to 0x9F of Windows-1252 (the rest is Latin-1).
-fn windows_1252(byte: u8) -> Option<char> {
+fn perhaps(byte: u8) -> Option<char> {
     const UPPER_CONTROLS: [char; 32] = [
         '€', '\0', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\0', 'Ž', '\0', '\0', '‘', '’',
         '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\0', 'ž', 'Ÿ',

@@ -6,16 +6,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
+use super::Arguments;
 use crate::{
     author,
-    cli::{CliError, Global, Inputs, Outcome, Output, Read, files, in_order, list, read},
+    cli::{CliError, Global, Inputs, Outcome, Output, Read, catalog, files, in_order, list, read},
     corpus::{self, Documents},
     import::{
-        register::{Changed, Goal, New, NewIn, Order, Plan, Reading, Table, plan},
+        register::{Changed, Goal, New, NewIn, Order, Plan, Reading, Table, is_ours, plan},
         workbook,
     },
+    model::Category,
     report::words::{counted, hanging},
     text::{quoted, safe_line},
     yaml::Limits,
@@ -40,24 +42,9 @@ pub(super) struct Options {
     /// Add new documents to this file [default: that which holds most of the type, or registers/TYPE.yaml]
     #[arg(long, value_name = "FILE")]
     into: Option<PathBuf>,
-    /// In which order days are written whose order does not show
-    #[arg(long, value_name = "ORDER")]
-    dates: Option<Days>,
-    /// The sheet to read [default: that whose header names most fields]
-    #[arg(long, value_name = "NAME")]
-    sheet: Option<String>,
     /// Take a column for a field: `--column "Risk owner=owner"`; can be given again
     #[arg(long = "column", value_name = "HEADER=FIELD", value_parser = column)]
     columns: Vec<(String, String)>,
-}
-
-/// In which order the parts of a day are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Days {
-    /// 31.1.2026
-    Dmy,
-    /// 1/31/2026
-    Mdy,
 }
 
 fn column(text: &str) -> Result<(String, String), String> {
@@ -65,23 +52,39 @@ fn column(text: &str) -> Result<(String, String), String> {
     Ok((header.trim().to_owned(), field.trim().to_owned()))
 }
 
+/// The workbook, if it holds a register: a type that is no record, or records that went out as a list.
+pub(super) fn of<'a>(global: &Global, arguments: &'a Arguments) -> Result<Option<&'a Path>, CliError> {
+    let [file] = arguments.files.as_slice() else { return Ok(None) };
+    if arguments.source != "xlsx" {
+        return Ok(None);
+    }
+    let catalog = catalog(global)?;
+    let found = catalog.record_type(&arguments.record_type);
+    let is_register = match found.map(|found| found.category) {
+        None => false,
+        Some(Category::Record) => files::bytes(file, workbook::SIZE_LIMIT).is_ok_and(|bytes| is_ours(&bytes)),
+        Some(Category::Register | Category::Document) => true,
+    };
+    Ok(is_register.then_some(file))
+}
+
 pub(super) fn run(
     global: &Global,
     file: &Path,
-    record_type: &str,
-    options: &Options,
-    dry_run: bool,
+    arguments: &Arguments,
     output: Output,
 ) -> Result<Outcome, CliError> {
+    let Arguments { record_type, dry_run, register: options, .. } = arguments;
+    let dry_run = *dry_run;
     let bytes = files::bytes(file, workbook::SIZE_LIMIT)?;
     let before = read(global, &Inputs::on_disk(None))?;
     let record_type = list::known_type(&before.catalog, record_type)?;
     let into = options.into.as_ref().map(|file| below(&before, file)).transpose()?;
     let reading = Reading {
-        sheet: options.sheet.clone(),
-        days: options.dates.map(|days| match days {
-            Days::Dmy => Order::DayFirst,
-            Days::Mdy => Order::MonthFirst,
+        sheet: arguments.sheet.clone(),
+        days: arguments.dates.map(|order| match order {
+            super::Order::DayFirst => Order::DayFirst,
+            super::Order::MonthFirst => Order::MonthFirst,
         }),
         columns: options.columns.clone(),
     };

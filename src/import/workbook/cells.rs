@@ -149,6 +149,29 @@ pub(in crate::import) fn sheets(
     guarded(read)
 }
 
+/// The sheets of a workbook, or the one that is wanted, and whether it counts days from 1904.
+pub(in crate::import) fn all_sheets(
+    bytes: &[u8],
+    wanted: Option<&str>,
+) -> Result<(Vec<(String, Cells)>, bool), NoAnswers> {
+    sound::look(bytes)?;
+    let read = || -> Result<(Vec<(String, Cells)>, bool), NoAnswers> {
+        let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
+        let names = workbook.sheet_names();
+        let is_wanted = |name: &String| {
+            // Where none has the name, all are there to be told of.
+            wanted.is_none_or(|wanted| name == wanted || !names.iter().any(|known| known == wanted))
+        };
+        let mut sheets = Vec::new();
+        for name in names.iter().filter(|name| is_wanted(name)) {
+            sheets.push((name.clone(), sheet(&mut workbook, name)?));
+        }
+        Ok((sheets, workbook.has_1904_epoch()))
+    };
+    catch_unwind(AssertUnwindSafe(read))
+        .unwrap_or_else(|_| Err(NoAnswers::Broken { why: "its parts do not fit together".to_owned() }))
+}
+
 fn sheet(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Cells, NoAnswers> {
     let too_much = |limit: String| NoAnswers::TooMuch { limit };
     let mut reader = workbook.worksheet_cells_reader(name).map_err(|error| broken(&error))?;

@@ -21,6 +21,11 @@ const CLAIM: &[u8] = b"uniqueCount";
 ///
 /// If it is no archive, unpacks to too much, or is written as no program does.
 pub(super) fn look(bytes: &[u8]) -> Result<(), NoAnswers> {
+    parts(bytes, &mut |_, _| {})
+}
+
+/// The same, with each part of it, by name and unpacked.
+pub(in crate::import) fn parts(bytes: &[u8], found: &mut dyn FnMut(&str, &[u8])) -> Result<(), NoAnswers> {
     let broken = |why: String| NoAnswers::Broken { why };
     let too_much = |limit: String| NoAnswers::TooMuch { limit };
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(error.to_string()))?;
@@ -31,6 +36,7 @@ pub(super) fn look(bytes: &[u8]) -> Result<(), NoAnswers> {
     let mut part = Vec::new();
     for number in 0..archive.len() {
         let file = archive.by_index(number).map_err(|error| broken(error.to_string()))?;
+        let name = file.name().map(|name| name.into_owned()).unwrap_or_default();
         part.clear();
         // What it says of its size may be untrue.
         file.take(left + 1).read_to_end(&mut part).map_err(|error| broken(error.to_string()))?;
@@ -48,6 +54,7 @@ pub(super) fn look(bytes: &[u8]) -> Result<(), NoAnswers> {
         if claims(&part).any(|claim| claim > CLAIMED) {
             return Err(too_much(format!("{CLAIMED} texts")));
         }
+        found(&name, &part);
     }
     Ok(())
 }
