@@ -3,9 +3,12 @@
 //! `cargo run --release --example generate -- documents 5000 FOLDER`
 //! `cargo run --release --example generate -- records 100000 FOLDER`
 //! `cargo run --release --example generate -- documents 5000 FOLDER --history 2000`
+//! `cargo run --release --example generate -- export 100000 FOLDER`
 
 use std::{env, fs, path::Path, process::ExitCode};
 
+#[path = "support/export.rs"]
+mod export;
 #[path = "support/corpus.rs"]
 mod generated;
 #[path = "support/past.rs"]
@@ -21,8 +24,9 @@ fn main() -> ExitCode {
     let files = match (words, commits) {
         (["documents", count, _], Some(_)) => count.parse().map(generated::documents),
         (["records", count, _], Some(_)) => count.parse().map(generated::records),
+        (["export", count, _], Some(_)) => count.parse().map(export::incidents),
         _ => {
-            eprintln!("usage: generate documents|records COUNT FOLDER [--history COMMITS]");
+            eprintln!("usage: generate documents|records|export COUNT FOLDER [--history COMMITS]");
             return ExitCode::from(2);
         }
     };
