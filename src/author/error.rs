@@ -150,7 +150,7 @@ pub enum AuthorError {
         what: &'static str,
     },
     /// Something stands there that no document seals.
-    #[error("`{}` is there already, and is not what the document of the extract seals", safe_line(path))]
+    #[error("`{}` is there already, and nothing tells that an import made it", safe_line(path))]
     NotOurs {
         /// The file.
         path: String,

@@ -94,9 +94,8 @@ impl Lacks<'_> {
             Kind::Field(of, _) | Kind::Has(of, _) => match own_field(expression) {
                 Some((name, true)) if self.without.contains(&name) => False,
                 Some((name, false)) if self.without.contains(&name) => Untestable,
-                Some(_) => Open,
                 None if self.known(of) == Untestable => Untestable,
-                None => Open,
+                Some(_) | None => Open,
             },
             Kind::Not(of) => match self.known(of) {
                 True => False,

@@ -198,8 +198,6 @@ impl CliError {
             | Self::Refused(_)
             | Self::NotImported(_)
             | Self::Unapproved(_) => 2,
-            // A file that is not what it is said to be could not be read at all.
-            Self::NoExport(_) => 3,
             Self::Lens(error) => exit_code_of(error),
             Self::Sample(error) => {
                 if error.is_of_the_input() {
@@ -215,7 +213,9 @@ impl CliError {
                     2
                 }
             }
-            Self::Blind { .. }
+            // An export that is not what it is said to be could not be read at all.
+            Self::NoExport(_)
+            | Self::Blind { .. }
             | Self::MayBeAbsent { .. }
             | Self::Unasked { .. }
             | Self::Unwatched { .. }

@@ -74,11 +74,6 @@ impl NoExport {
             Self::Broken { help, .. } => help.clone(),
         }
     }
-
-    /// Whether it is the disk that refused.
-    pub fn is_of_the_disk(&self) -> bool {
-        matches!(self, Self::Unread { .. })
-    }
 }
 
 /// What an export is written as.

@@ -14,7 +14,7 @@ use super::{
     coverage::{Counts, cannot_prove},
     refused::Refusals,
     times::DayOrder,
-    values::{self, Clock, Given, is_java_object, is_raw_key, is_unknown},
+    values::{self, Clock, Given, Untaken, is_java_object, is_raw_key, is_unknown},
 };
 use crate::{
     import::export::{Cell, Export, NoExport, Row},
@@ -44,7 +44,9 @@ struct Table<'e> {
 }
 
 /// A row of a record.
+#[derive(Default)]
 struct Taken {
+    id: Option<String>,
     at: Option<DateTime<FixedOffset>>,
     /// By the number of the target.
     values: Vec<(usize, Vec<Given>)>,
@@ -119,7 +121,7 @@ pub(super) fn import(exports: &[Export], wish: &Wish<'_>) -> Result<Import, NoEx
     for table in &tables {
         maker.second_look(table)?;
     }
-    finish(maker, &tables, import)
+    Ok(finish(maker, &tables, import))
 }
 
 /// How an export was read, and what is odd about it.
@@ -159,7 +161,7 @@ fn limits(table: &Table<'_>, wish: &Wish<'_>) -> Vec<String> {
     .collect()
 }
 
-impl<'m> Maker<'m, '_> {
+impl Maker<'_, '_> {
     /// Reads a table beside the records, if an export is one.
     fn table_beside(&mut self, export: &Export) -> Result<Option<Seen>, NoExport> {
         let (mut found, mut rows_seen, mut header) = (None, 0, 0);
@@ -352,113 +354,113 @@ impl<'m> Maker<'m, '_> {
         })
     }
 
-    fn take(&mut self, table: &Table<'_>, row: &Row<'_>) {
+    /// Whether a row has other cells than the header, which is told.
+    fn refuse_width(&mut self, table: &Table<'_>, row: &Row<'_>) -> bool {
         let width = table.columns.headers.len();
         let is_empty = |cell: &Cell<'_>| matches!(cell, Cell::Text(text) if text.trim().is_empty());
         let too_long = row.cells.len() > width && !row.cells[width..].iter().all(is_empty);
-        let is_sheet = table.export.sheet.is_some();
-        if too_long || (!is_sheet && row.cells.len() < width) {
+        let too_short = row.cells.len() < width && table.export.sheet.is_none();
+        if !too_long && !too_short {
+            return false;
+        }
+        let help = "look whether a sign between cells stands in one without quotation marks, and whether the export ends in a \
+                    remark";
+        self.refused.add(
+            "",
+            format!("the row has {} cells, and the header {width}", row.cells.len()),
+            &row.cells.first().map_or_else(String::new, |cell| shown(*cell)),
+            || help.to_owned(),
+            || table.export.place(row.line, 0),
+        );
+        true
+    }
+
+    fn refuse_no_id(&mut self, table: &Table<'_>, row: &Row<'_>) {
+        let is_id = |of: &Use| matches!(of, Use::Taken(number) if self.targets[*number].name() == "id");
+        let position = table.columns.uses.iter().position(is_id).unwrap_or_default();
+        // One that is there and cannot be an id was told before.
+        if row.cells.get(position).is_none_or(|cell| is_empty_or_unknown(*cell, self.wish)) {
             self.refused.add(
+                &table.columns.headers[position],
+                "the row has no id",
                 "",
-                format!("the row has {} cells, and the header {width}", row.cells.len()),
-                match row.cells.first() {
-                    Some(Cell::Text(text)) => text,
-                    _ => "",
-                },
-                || "look whether a sign between cells stands in one without quotation marks, and whether the export ends in a remark".to_owned(),
-                || table.export.place(row.line, 0),
+                || "a remark below the table has to go; what is a record has an id".to_owned(),
+                || table.export.place(row.line, position),
             );
+        }
+    }
+
+    fn refuse(&mut self, table: &Table<'_>, line: u64, position: usize, cell: Cell<'_>, untaken: Untaken) {
+        let Untaken { message, help } = untaken;
+        let header = &table.columns.headers[position];
+        self.refused.add(header, message, &shown(cell), || help, || table.export.place(line, position));
+    }
+
+    fn take_cell(
+        &mut self,
+        table: &Table<'_>,
+        line: u64,
+        position: usize,
+        cell: Cell<'_>,
+        taken: &mut Taken,
+    ) {
+        let clock = table.clocks[position];
+        if table.columns.order == Some(position) && !is_empty_or_unknown(cell, self.wish) {
+            match values::instant(cell, clock, self.wish) {
+                Ok((at, _)) => taken.at = Some(at),
+                Err(untaken) => {
+                    taken.is_untimed = true;
+                    self.refuse(table, line, position, cell, untaken);
+                }
+            }
+        }
+        let Use::Taken(number) = &table.columns.uses[position] else { return };
+        if self.state == Some(*number) && !is_empty_or_unknown(cell, self.wish) {
+            taken.word = Some(shown(cell));
+        }
+        let target = &self.targets[*number];
+        let given = match values::taken(target, cell, clock, self.wish, &mut self.twice) {
+            Ok(given) => given,
+            Err(untaken) => return self.refuse(table, line, position, cell, untaken),
+        };
+        if given.is_empty() {
             return;
         }
-        let mut taken =
-            Taken { at: None, values: Vec::new(), word: None, is_untimed: false, place: String::new() };
-        let (mut id, mut twice) = (None, 0);
-        for (position, of) in table.columns.uses.iter().enumerate() {
-            let Some(cell) = row.cells.get(position).copied() else { continue };
-            let clock = table.clocks[position];
-            let value = || match cell {
-                Cell::Text(text) => text.trim().to_owned(),
-                Cell::Number(number) => number.to_string(),
-                Cell::Untaken(_) => String::new(),
-            };
-            if table.columns.order == Some(position) && !is_empty_or_unknown(cell, self.wish) {
-                match values::instant(cell, clock, self.wish) {
-                    Ok((at, _)) => taken.at = Some(at),
-                    Err(untaken) => {
-                        taken.is_untimed = true;
-                        let header = &table.columns.headers[position];
-                        self.refused.add(
-                            header,
-                            untaken.message,
-                            &value(),
-                            || untaken.help,
-                            || table.export.place(row.line, position),
-                        );
-                    }
-                }
+        if let (true, Some(Given::Value(Value::String(text)))) = (target.name() == "id", given.first()) {
+            taken.id = Some(text.clone());
+        }
+        let is_field = matches!(target.column.goes_to, GoesTo::Field(_));
+        if is_field && given.iter().any(|given| matches!(given, Given::Says(_))) {
+            *self.unresolved.entry(target.name().to_owned()).or_default() += 1;
+        }
+        match taken.values.iter_mut().find(|(known, _)| known == number) {
+            Some((_, values)) if target.schema.is_none_or(|schema| schema.kind == Kind::List) => {
+                values.extend(given);
             }
-            let Use::Taken(number) = of else { continue };
-            let target = &self.targets[*number];
-            if self.state == Some(*number) {
-                taken.word = Some(value()).filter(|word| !is_unknown(word, &self.wish.profile.unknown));
+            Some((_, values)) if *values == given => {}
+            Some(_) => {
+                let untaken = Untaken {
+                    message: "the column is there more than once, with different values".to_owned(),
+                    help: "leave one of them out of the export".to_owned(),
+                };
+                self.refuse(table, line, position, cell, untaken);
             }
-            match values::taken(target, cell, clock, self.wish, &mut twice) {
-                Ok(given) if given.is_empty() => {}
-                Ok(given) => {
-                    if let (true, Some(Given::Value(Value::String(text)))) =
-                        (target.name() == "id", given.first())
-                    {
-                        id = Some(text.clone());
-                    }
-                    let is_field = matches!(target.column.goes_to, GoesTo::Field(_));
-                    if is_field && given.iter().any(|given| matches!(given, Given::Says(_))) {
-                        *self.unresolved.entry(target.name().to_owned()).or_default() += 1;
-                    }
-                    match taken.values.iter_mut().find(|(known, _)| known == number) {
-                        Some((_, values)) if target.schema.is_none_or(|schema| schema.kind == Kind::List) => {
-                            values.extend(given);
-                        }
-                        Some((_, values)) if *values == given => {}
-                        Some(_) => self.refused.add(
-                            &table.columns.headers[position],
-                            "the column is there more than once, with different values",
-                            &value(),
-                            || "leave one of them out of the export".to_owned(),
-                            || table.export.place(row.line, position),
-                        ),
-                        None => taken.values.push((*number, given)),
-                    }
-                }
-                Err(untaken) => {
-                    let header = &table.columns.headers[position];
-                    self.refused.add(
-                        header,
-                        untaken.message,
-                        &value(),
-                        || untaken.help,
-                        || table.export.place(row.line, position),
-                    );
-                }
+            None => taken.values.push((*number, given)),
+        }
+    }
+
+    fn take(&mut self, table: &Table<'_>, row: &Row<'_>) {
+        if self.refuse_width(table, row) {
+            return;
+        }
+        let mut taken = Taken::default();
+        for position in 0..table.columns.uses.len() {
+            if let Some(cell) = row.cells.get(position).copied() {
+                self.take_cell(table, row.line, position, cell, &mut taken);
             }
         }
-        self.twice += twice;
-        let Some(id) = id else {
-            let position = table
-                .columns
-                .uses
-                .iter()
-                .position(|of| matches!(of, Use::Taken(number) if self.targets[*number].name() == "id"));
-            let position = position.unwrap_or_default();
-            let is_empty = row.cells.get(position).is_none_or(|cell| is_empty_or_unknown(*cell, self.wish));
-            if is_empty {
-                self.refused.add(
-                    &table.columns.headers[position],
-                    "the row has no id",
-                    "",
-                    || "a remark below the table has to go; what is a record has an id".to_owned(),
-                    || table.export.place(row.line, position),
-                );
-            }
+        let Some(id) = taken.id.clone() else {
+            self.refuse_no_id(table, row);
             return;
         };
         match self.waiting.get_mut(&id) {
@@ -590,6 +592,15 @@ impl<'m> Maker<'m, '_> {
     }
 }
 
+/// What stands in a cell.
+fn shown(cell: Cell<'_>) -> String {
+    match cell {
+        Cell::Text(text) => text.trim().to_owned(),
+        Cell::Number(number) => number.to_string(),
+        Cell::Untaken(_) => String::new(),
+    }
+}
+
 fn is_empty_or_unknown(cell: Cell<'_>, wish: &Wish<'_>) -> bool {
     matches!(cell, Cell::Text(text) if is_unknown(text, &wish.profile.unknown))
 }
@@ -600,7 +611,7 @@ fn first_near(names: &[String], heads: &str) -> String {
     near.map_or_else(String::new, |near| format!("is `{near}` meant? "))
 }
 
-fn finish(maker: Maker<'_, '_>, tables: &[Table<'_>], mut import: Import) -> Result<Import, NoExport> {
+fn finish(maker: Maker<'_, '_>, tables: &[Table<'_>], mut import: Import) -> Import {
     let Maker {
         wish,
         targets,
@@ -686,7 +697,7 @@ fn finish(maker: Maker<'_, '_>, tables: &[Table<'_>], mut import: Import) -> Res
     }
     import.told = told;
     import.records = records;
-    Ok(import)
+    import
 }
 
 /// What there is to know of a column.

@@ -56,7 +56,7 @@ pub(super) enum NoTime {
     /// The zone is not known.
     NoZone,
     /// There is no time of day.
-    NoTimeOfDay,
+    DayOnly,
     /// The clock was put forward over it.
     Skipped,
 }
@@ -137,7 +137,7 @@ impl Written {
         stored: Option<Tz>,
     ) -> Result<(DateTime<FixedOffset>, bool), NoTime> {
         let day = self.day(order)?;
-        let local: NaiveDateTime = day.and_time(self.time.ok_or(NoTime::NoTimeOfDay)?);
+        let local: NaiveDateTime = day.and_time(self.time.ok_or(NoTime::DayOnly)?);
         if let Some(offset) = self.offset {
             let instant = offset.from_local_datetime(&local).single().ok_or(NoTime::NoSuchDay)?;
             return Ok((instant, false));
@@ -284,7 +284,7 @@ mod tests {
             ("2026-02-30 10:00:00", "NoSuchDay"),
             ("2026-03-29 02:30:00", "Skipped"),
             ("2026-10-25 02:30:00", "2026-10-25T02:30:00+02:00 twice"),
-            ("2026-01-31", "NoTimeOfDay"),
+            ("2026-01-31", "DayOnly"),
             ("46053.58", "Serial"),
             ("yesterday", "Unreadable"),
             ("31/1/26 10:00", "Unreadable"),

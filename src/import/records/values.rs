@@ -108,7 +108,7 @@ fn no_time(why: NoTime) -> Untaken {
             "the time says no zone",
             "say in which zone the export was made, such as `--zone Europe/Berlin` or `--zone UTC`",
         ),
-        NoTime::NoTimeOfDay => ("there is a day, and no time of day", "export the column with its time"),
+        NoTime::DayOnly => ("there is a day, and no time of day", "export the column with its time"),
         NoTime::Skipped => (
             "there was no such time in the zone: the clock was put forward over it",
             "look whether the zone is the right one",

@@ -36,7 +36,7 @@ pub(in crate::import) fn parts(bytes: &[u8], found: &mut dyn FnMut(&str, &[u8]))
     let mut part = Vec::new();
     for number in 0..archive.len() {
         let file = archive.by_index(number).map_err(|error| broken(error.to_string()))?;
-        let name = file.name().map(|name| name.into_owned()).unwrap_or_default();
+        let name = file.name().map(std::borrow::Cow::into_owned).unwrap_or_default();
         part.clear();
         // What it says of its size may be untrue.
         file.take(left + 1).read_to_end(&mut part).map_err(|error| broken(error.to_string()))?;
