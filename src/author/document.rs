@@ -263,7 +263,12 @@ impl<'n> Document<'n> {
 
     /// One past the last byte of a value; of one that is not there, of the colon.
     fn end_of(&self, key: Node<'_>, value: Node<'_>) -> usize {
-        if value.written().is_empty() { self.colon(key) } else { value.span().end as usize }
+        if value.written().is_empty() {
+            return self.colon(key);
+        }
+        let end = value.span().end as usize;
+        // Behind a block of text, the columns before what follows are not its own.
+        if is_block(value) { self.text[..end].trim_end_matches(' ').len() } else { end }
     }
 
     /// Lines in the place of lines. What has no line end at its end does not get one.

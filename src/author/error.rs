@@ -89,7 +89,7 @@ pub enum AuthorError {
     },
     /// A field cannot go, as the defaults of the list would give it.
     #[error(
-        "cannot empty {} of {} in `{}`, line {line}: the `defaults` of its list say it",
+        "cannot write {} of {} in `{}`, line {line}: the `defaults` of its list say it",
         quoted(field),
         quoted(id),
         safe_line(path)
@@ -190,7 +190,7 @@ impl AuthorError {
                 format!("write {what} of the document itself and plainly, without `&`, `*`, `!` and `<<`")
             }
             Self::Inherited { field, .. } => {
-                format!("write another value, or take {} out of the defaults", quoted(field))
+                format!("write all of {} into the entry, or take it out of the defaults", quoted(field))
             }
             Self::TooLarge { .. } => "write into another file".to_owned(),
             Self::NotAsMeant { .. } => {

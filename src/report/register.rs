@@ -4,6 +4,8 @@
 //! A column is a field, or a field within fields, under the path that leads to it. A list has its items on lines of
 //! their own. What no cell can hold is shown, and not read back.
 
+use std::collections::HashMap;
+
 use crate::{
     corpus::{Document, Documents, Shape},
     model::{Category, Kind, RecordType, Schema},
@@ -115,19 +117,15 @@ pub fn rows<'d, 'c>(documents: &'d Documents<'c>, record_type: &str) -> (Vec<Row
     let written = numbers
         .map(|number| documents.at(*number))
         .filter(|document| matches!(document.shape, Shape::Single | Shape::Entry));
-    let mut rows: Vec<Row<'_, '_>> = Vec::new();
-    let mut others = 0;
-    let count =
-        |id: &str| documents.iter().filter(|other| other.id().is_some_and(|(known, _)| known == id)).count();
+    let mut count: HashMap<&str, usize> = HashMap::new();
+    for (id, _) in documents.iter().filter_map(Document::id) {
+        *count.entry(id).or_default() += 1;
+    }
+    let (mut rows, mut others) = (Vec::new(), 0);
     for document in written {
-        match document.id() {
-            Some((id, _))
-                if documents.find(id).is_some_and(|found| documents.at(found).fields.is(document.fields))
-                    && count(id) == 1 =>
-            {
-                rows.push(Row { id, document });
-            }
-            Some(_) | None => others += 1,
+        match document.id().filter(|(id, _)| count.get(id) == Some(&1)) {
+            Some((id, _)) => rows.push(Row { id, document }),
+            None => others += 1,
         }
     }
     (rows, others)

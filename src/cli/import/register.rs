@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     fmt::Write as _,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 use clap::Args;
@@ -39,7 +39,8 @@ Nothing is written if a single cell cannot be taken; each of them is told.";
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Registers")]
 pub(super) struct Options {
-    /// Add new documents to this file [default: that which holds most of the type, or registers/TYPE.yaml]
+    /// Add new documents to this file, named from the folder of `probity.toml` [default: the one that holds most of the
+    /// type, or registers/TYPE.yaml]
     #[arg(long, value_name = "FILE")]
     into: Option<PathBuf>,
     /// Take a column for a field: `--column "Risk owner=owner"`; can be given again
@@ -121,21 +122,24 @@ pub(super) fn run(
 
 /// A file that a flag names, relative to the root.
 fn below(read: &Read, file: &Path) -> Result<String, CliError> {
-    let folder = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let no_folder = || CliError::NoFolder { folder: folder.to_path_buf() };
     let outside = || CliError::LeftOut { path: safe_line(&file.to_string_lossy()).into_owned() };
-    // Its folder may be one that is still to be made, below the root or where the command is run.
-    let folder = folder.canonicalize().or_else(|_| read.root.canonicalize().map(|root| root.join(folder)));
-    let (root, folder) =
-        (read.root.canonicalize().map_err(|_| no_folder())?, folder.map_err(|_| no_folder())?);
-    let within = folder.strip_prefix(&root).map_err(|_| outside())?;
-    let path = within.join(file.file_name().ok_or_else(outside)?);
-    let names: Option<Vec<&str>> = path.iter().map(|name| name.to_str()).collect();
-    let path = names.ok_or_else(outside)?.join("/");
-    let is_yaml = Path::new(&path)
-        .extension()
-        .is_some_and(|extension| ["yaml", "yml"].iter().any(|known| extension.eq_ignore_ascii_case(known)));
-    if is_yaml { Ok(path) } else { Err(CliError::NotYaml { path }) }
+    let root = read.root.canonicalize();
+    let within = match &root {
+        Ok(root) if file.is_absolute() => file.strip_prefix(root).map_err(|_| outside())?,
+        Ok(_) | Err(_) => file,
+    };
+    let names = within.components().map(|part| match part {
+        Component::Normal(name) => name.to_str(),
+        Component::CurDir | Component::ParentDir | Component::RootDir | Component::Prefix(_) => None,
+    });
+    let path = names.collect::<Option<Vec<&str>>>().ok_or_else(outside)?.join("/");
+    let is_yaml =
+        |extension: &str| extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml");
+    if path.rsplit_once('.').is_some_and(|(_, extension)| is_yaml(extension)) {
+        Ok(path)
+    } else {
+        Err(CliError::NotYaml { path })
+    }
 }
 
 /// What the files are to hold.

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::{
     Row, Table,
     ids::Ids,
-    values::{Known, same, value},
+    values::{Known, Unfit, same, value},
 };
 use crate::{
     author::{Addition, Change, Fields, Revision, Value},
@@ -20,7 +20,7 @@ use crate::{
         workbook::register::shown,
     },
     text::{quoted, safe_line},
-    yaml::Node,
+    yaml::{Mapping, Node},
 };
 
 /// What is to be written, or why it cannot be.
@@ -137,7 +137,7 @@ pub fn plan(table: &Table<'_>, documents: &Documents<'_>, record_type: &RecordTy
 /// Where new documents go, and what they have from there.
 struct Target<'d> {
     into: NewIn,
-    defaults: Option<crate::yaml::Mapping<'d>>,
+    defaults: Option<Mapping<'d>>,
 }
 
 /// The list of the type with most entries, or a new one.
@@ -208,13 +208,14 @@ impl Desk<'_> {
             let raw = register::text(document, column);
             let current = shown(&raw);
             let given = row.cells.get(&number).map_or("", String::as_str);
+            let seen = shown(given);
             let before = origin.map(|cells| cells.get(&column.path).map_or("", String::as_str));
             let is_said = match before {
-                Some(before) => !same(given, before, column),
+                Some(before) => !same(&seen, before, column),
                 // Elsewhere, an empty cell says nothing.
                 None => !given.is_empty() || table.origin.is_some(),
             };
-            if column.path == "id" || !is_said || same(given, &current, column) {
+            if column.path == "id" || !is_said || same(&seen, &current, column) {
                 continue;
             }
             let at = row.place(number);
@@ -243,9 +244,14 @@ impl Desk<'_> {
                 Err((message, help)) => self.refuse(at, message, help),
             }
         }
-        if changes.is_empty() {
-            return;
-        }
+        let changes = match self.with_inherited(changes, row, document) {
+            Ok(changes) if changes.is_empty() => return,
+            Ok(changes) => changes,
+            Err((number, (message, help))) => {
+                self.refuse(row.place(number), message, help);
+                return;
+            }
+        };
         let path = document.source.name().to_owned();
         if let Some(list) = document.register.filter(|list| is_approved(list.get("status"))) {
             let id = list.get("id").and_then(Node::text).unwrap_or_default().to_owned();
@@ -254,6 +260,63 @@ impl Desk<'_> {
         let revision = Revision { id: id.to_owned(), changes };
         self.plan.revisions.entry(path.clone()).or_default().push(revision);
         self.plan.changed.push(Changed { id: id.to_owned(), path, fields: told });
+    }
+
+    /// Fields within one that the defaults of the list give: the document has to say all of them itself, or none.
+    fn with_inherited(
+        &self,
+        changes: Vec<Change>,
+        row: &Row,
+        document: &Document<'_>,
+    ) -> Result<Vec<Change>, (usize, Unfit)> {
+        let inherited = |change: &Change| -> Option<Mapping<'_>> {
+            let (first, is_own) = (&change.path[0], document.fields.get(&change.path[0]).is_some());
+            document.defaults.filter(|_| change.path.len() > 1 && !is_own)?.get(first)?.mapping()
+        };
+        let (mut whole, mut done): (Vec<Change>, Vec<String>) = (Vec::new(), Vec::new());
+        for change in changes {
+            let Some(defaults) = inherited(&change) else {
+                whole.push(change);
+                continue;
+            };
+            let first = change.path[0].clone();
+            if done.contains(&first) {
+                continue;
+            }
+            let (mut fields, mut met) = (Fields::new(), 0);
+            for (number, column) in self.table.columns.iter().enumerate() {
+                let Some(rest) = column.path.strip_prefix(&first).and_then(|rest| rest.strip_prefix('.'))
+                else {
+                    continue;
+                };
+                let current = register::text(document, column);
+                let is_read = self.table.read.contains(&number);
+                let given = row.cells.get(&number).cloned().filter(|_| is_read);
+                met += usize::from(!current.is_empty());
+                let text = if is_read && self.table.origin.is_some() {
+                    given.unwrap_or_default()
+                } else {
+                    given.unwrap_or(current)
+                };
+                if !text.is_empty() {
+                    let value = value(&text, column, self.table.origin.is_some(), self)
+                        .map_err(|why| (number, why))?;
+                    put(&mut fields, &rest.split('.').collect::<Vec<_>>(), value);
+                }
+            }
+            if met != defaults.entries().count() || fields.is_empty() {
+                let number = self.table.column(&change.path.join(".")).unwrap_or_default();
+                let message = format!("`{first}` stands in the `defaults` of the list and not in the entry");
+                return Err((number, (message, Some("write it into the entry in its file".to_owned()))));
+            }
+            whole.push(Change {
+                path: vec![first.clone()],
+                to: Some(Value::Fields(fields)),
+                behind: self.behind(&first),
+            });
+            done.push(first);
+        }
+        Ok(whole)
     }
 
     /// What a cell makes of a field that holds something else.
@@ -386,17 +449,17 @@ impl Desk<'_> {
         target: &Target<'_>,
     ) -> Option<(Option<Fields>, Option<String>)> {
         let title = self.table.column("title");
-        let named = title.and_then(|title| row.cells.get(&title));
+        let named = title.and_then(|title| row.cells.get(&title)).map(|title| shown(title));
         let like = rows.iter().find(|other| {
             let held = other.document.get("title").and_then(Node::text).map(shown);
-            named.is_some() && held.as_ref() == named
+            named.is_some() && held == named
         });
         if let Some(other) = like {
             let columns = &self.table.columns;
             let is_same = self.table.read.iter().all(|number| {
                 let given = row.cells.get(number).map_or("", String::as_str);
                 let current = shown(&register::text(other.document, &columns[*number]));
-                given.is_empty() || same_value(given, &current, &columns[*number])
+                given.is_empty() || same_value(&shown(given), &current, &columns[*number])
             });
             if is_same {
                 // Read a second time, a list makes nothing twice.
