@@ -362,8 +362,8 @@ fn hostile_texts_come_in_and_go_out_as_they_are() {
         serde_yaml::Deserializer::from_str(&text).map(|read| serde_yaml::Value::deserialize(read).unwrap());
     let list = lists.find(|list| list["collection"] == "risk").unwrap();
     let entries = list["entries"].as_sequence().unwrap();
-    let last = &entries[entries.len() - titles.len()..];
-    for (entry, title) in last.iter().zip(titles) {
+    let tail = &entries[entries.len() - titles.len()..];
+    for (entry, title) in tail.iter().zip(titles) {
         assert_eq!((entry["title"].as_str(), entry["description"].as_str()), (Some(title), Some(title)));
     }
     // Read a second time, it changes nothing; nor does what goes out now.
