@@ -231,7 +231,7 @@ fn a_wish(random: &mut Random) -> Change {
         3 => a_change("impact", Some(Value::Plain("7".to_owned()))),
         4 => {
             let mut items: Vec<&str> = vec!["a", "b", "c d", "c"];
-            (0..1 + random.below(3)).for_each(|_| _ = items.remove(random.below(items.len())));
+            (0..=random.below(3)).for_each(|_| _ = items.remove(random.below(items.len())));
             items.insert(random.below(items.len() + 1), TEXTS[random.below(5)]);
             a_change(
                 "tags",

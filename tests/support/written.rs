@@ -24,6 +24,7 @@ impl Random {
 pub type Line = (String, Option<(usize, &'static str)>);
 
 /// A file, and what one has to know of it.
+#[expect(clippy::struct_excessive_bools, reason = "each is a way to write of its own")]
 pub struct Written {
     pub name: &'static str,
     pub lines: Vec<Line>,
