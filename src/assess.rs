@@ -18,7 +18,7 @@ use crate::{
     model::{Assessment, Determination, Findings, Found, Judged, Standard},
 };
 
-pub use artefacts::look;
+pub use artefacts::{look, meant};
 pub use judgements::{ASSESSMENT, ENOUGH, Seen, follows, scope_digests, sources};
 pub use missing::{MISSING, findings as missing, required};
 pub use numbers::{Colour, Numbers, documented, percent};

@@ -36,7 +36,7 @@ use crate::{
 
 pub use accepted::{accepted, ignored_rules, waive};
 pub use asked::{Asked, Item};
-pub use attachments::leads_nowhere;
+pub use attachments::{leads_nowhere, path_in};
 pub use completeness::{is_filled, lacks};
 pub use format::{example, fits};
 pub use lacking::untestable;

@@ -15,6 +15,7 @@ mod removed;
 mod retention;
 mod sealed;
 mod told;
+mod versions;
 mod withdrawn;
 
 use std::{
@@ -35,6 +36,7 @@ pub use authority::{holds, is_machine, person, roles};
 pub use events::{Event, Happened, Log, log};
 pub use past::digest_at;
 pub use proof::{Doubt, Proof};
+pub use versions::{Approved, Version, Versions, versions};
 
 use identities::People;
 use past::Reader;

@@ -34,6 +34,16 @@ pub fn look<'d>(documents: &'d Documents<'d>, judged: &'d Judged) -> BTreeMap<St
     found.collect()
 }
 
+/// The documents that each artefact of the standard means: all that are in force, or kept as proof.
+pub fn meant<'d>(documents: &'d Documents<'d>, judged: &'d Judged) -> BTreeMap<&'d str, Vec<u32>> {
+    let standard = documents.catalog.standard();
+    let meant = standard.artefacts.par_iter().map(|(name, artefact)| {
+        let mut search = Search { documents, judged, name, artefact, asked: Asked::new(documents, judged) };
+        (name.as_str(), search.candidates().meant)
+    });
+    meant.collect()
+}
+
 /// Looks for one artefact.
 struct Search<'d> {
     documents: &'d Documents<'d>,

@@ -186,7 +186,7 @@ fn prefix(text: &str) -> Option<&str> {
 }
 
 /// The path, if a text is one: a single word with a slash, or with the ending of a file.
-fn path_in(text: &str) -> Option<String> {
+pub fn path_in(text: &str) -> Option<String> {
     let word = !text.contains(char::is_whitespace);
     let ending = text.rsplit_once('.').is_some_and(|(stem, ending)| {
         let plain = ending.chars().all(|c| c.is_ascii_alphanumeric());
