@@ -13,6 +13,7 @@ mod read;
 mod select;
 mod signature;
 mod tag;
+mod uncommitted;
 
 use std::path::{Path, PathBuf};
 
@@ -26,7 +27,9 @@ pub use history::history;
 pub use point::Point;
 pub use read::read;
 pub use select::{Selected, Selection, select};
+pub use signature::{checked_for, fingerprint, sign_for};
 pub use tag::{sign_tag, user};
+pub use uncommitted::uncommitted;
 
 /// Files beyond this are not read.
 pub const FILE_SIZE_LIMIT: u64 = 16 * 1024 * 1024;

@@ -9,6 +9,8 @@ mod openpgp;
 mod program;
 mod ssh;
 
+use std::path::Path;
+
 use git2::{ObjectType, Oid, Repository};
 
 use super::FILE_SIZE_LIMIT;
@@ -30,6 +32,27 @@ enum Armor {
     Ssh,
     OpenPgp,
     X509,
+}
+
+pub use ssh::fingerprint;
+
+/// Whether a signature by a key of SSH is right for a file, for a purpose that the namespace names.
+pub fn checked_for(namespace: &str, armored: &str, payload: &[u8]) -> Signature {
+    ssh::checked(armored, payload, namespace)
+}
+
+/// The signature of a file by a key of SSH, for a purpose that the namespace names: in process if the key can be used as
+/// it is, or else by `ssh-keygen`, which asks for a passphrase, or the agent.
+///
+/// # Errors
+///
+/// Why there is none, in one line.
+pub fn sign_for(namespace: &str, key: &Path, payload: &[u8]) -> Result<String, String> {
+    let bytes = program::key(key).map_err(|error| format!("the key cannot be read: {error}"))?;
+    match ssh::sign(&bytes, namespace, payload) {
+        Ok(signature) => Ok(signature),
+        Err(_) => program::sign(namespace, key, payload),
+    }
 }
 
 /// The signature of a commit or of an annotated tag.
@@ -78,7 +101,7 @@ impl Signed {
             return invalid("it does not end where its armor ends");
         }
         match armor {
-            Armor::Ssh => ssh::checked(signature, &self.payload),
+            Armor::Ssh => ssh::checked(signature, &self.payload, ssh::GIT),
             Armor::OpenPgp => openpgp::checked(signature, &self.payload),
             Armor::X509 => Signature::Untestable {
                 reason: "it was made with an X.509 certificate, which is not checked here: sign with a key of SSH \

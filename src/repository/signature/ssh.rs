@@ -6,22 +6,22 @@ use super::program::{self, Said};
 use crate::model::{KeyKind, Signature};
 
 /// What git signs for. The same key signs other things for other purposes, which are no approval.
-const NAMESPACE: &str = "git";
+pub(super) const GIT: &str = "git";
 
-/// Whether an armored signature is right for a payload.
-pub(super) fn checked(armored: &str, payload: &[u8]) -> Signature {
+/// Whether an armored signature, made for a purpose that the namespace names, is right for a payload.
+pub(super) fn checked(armored: &str, payload: &[u8], namespace: &str) -> Signature {
     // What the crate cannot read may be a kind of key that it does not know.
-    let Ok(signature) = SshSig::from_pem(armored) else { return by_program(armored, payload) };
-    if signature.namespace() != NAMESPACE {
-        return invalid("it was made for another purpose than git");
+    let Ok(signature) = SshSig::from_pem(armored) else { return by_program(armored, payload, namespace) };
+    if signature.namespace() != namespace {
+        return other_purpose(namespace);
     }
     let key = signature.public_key();
     match key {
         KeyData::Ed25519(_) | KeyData::SkEd25519(_) | KeyData::SkEcdsaSha2NistP256(_) => {}
         KeyData::Ecdsa(key) if key.curve() == ssh_key::EcdsaCurve::NistP256 => {}
-        _ => return by_program(armored, payload),
+        _ => return by_program(armored, payload, namespace),
     }
-    match ssh_key::PublicKey::from(key.clone()).verify(NAMESPACE, payload, &signature) {
+    match ssh_key::PublicKey::from(key.clone()).verify(namespace, payload, &signature) {
         Ok(()) => valid(key.fingerprint(HashAlg::Sha256).to_string()),
         Err(_) => invalid(ALTERED),
     }
@@ -29,10 +29,10 @@ pub(super) fn checked(armored: &str, payload: &[u8]) -> Signature {
 
 const ALTERED: &str = "it was made for something else than what it stands under";
 
-fn by_program(armored: &str, payload: &[u8]) -> Signature {
-    let arguments = ["-Y", "check-novalidate", "-n", NAMESPACE, "-s"];
+fn by_program(armored: &str, payload: &[u8], namespace: &str) -> Signature {
+    let arguments = ["-Y", "check-novalidate", "-n", namespace, "-s"];
     match program::ask("ssh-keygen", &arguments, armored, &[], payload) {
-        Ok(said) => of(&said),
+        Ok(said) => of(&said, namespace),
         Err(reason) => untestable(format!(
             "a key of this kind is checked by `ssh-keygen`, {reason}: install OpenSSH 8.2 or later"
         )),
@@ -40,8 +40,9 @@ fn by_program(armored: &str, payload: &[u8]) -> Signature {
 }
 
 /// What `ssh-keygen` means.
-fn of(said: &Said) -> Signature {
-    let good = said.out.lines().find(|line| line.starts_with("Good \"git\" signature with "));
+fn of(said: &Said, namespace: &str) -> Signature {
+    let words = format!("Good \"{namespace}\" signature with ");
+    let good = said.out.lines().find(|line| line.starts_with(&words));
     let key = good.and_then(|line| line.split(' ').find(|word| word.starts_with("SHA256:")));
     if let Some(key) = key
         && said.success
@@ -52,7 +53,7 @@ fn of(said: &Said) -> Signature {
     if says("incorrect signature") {
         invalid(ALTERED)
     } else if says("namespace does not match") {
-        invalid("it was made for another purpose than git")
+        other_purpose(namespace)
     } else if says("unsupported") || says("unknown") {
         let told = said.err.lines().next().unwrap_or_default();
         untestable(format!("`ssh-keygen` cannot check it, and says: {told}; a newer OpenSSH may"))
@@ -65,6 +66,29 @@ fn of(said: &Said) -> Signature {
     } else {
         untestable("`ssh-keygen` tells nothing of it: a newer OpenSSH may".to_owned())
     }
+}
+
+/// Signs a text by a key without a passphrase that can be used in process.
+///
+/// # Errors
+///
+/// If the key is of another kind, or locked: then another program has to be asked.
+pub(super) fn sign(key: &[u8], namespace: &str, payload: &[u8]) -> Result<String, ssh_key::Error> {
+    let key = ssh_key::PrivateKey::from_openssh(key)?;
+    if key.is_encrypted() {
+        return Err(ssh_key::Error::Encrypted);
+    }
+    let signature = key.sign(namespace, HashAlg::Sha512, payload)?;
+    signature.to_pem(ssh_key::LineEnding::LF)
+}
+
+/// The fingerprint of a public key as `ssh-keygen` prints it, from a line that begins with its kind.
+pub fn fingerprint(line: &str) -> Option<String> {
+    Some(ssh_key::PublicKey::from_openssh(line).ok()?.fingerprint(HashAlg::Sha256).to_string())
+}
+
+fn other_purpose(namespace: &str) -> Signature {
+    Signature::Invalid { reason: format!("it was made for another purpose than {namespace}") }
 }
 
 fn valid(key: String) -> Signature {
@@ -84,7 +108,7 @@ mod tests {
     use super::*;
 
     fn said(success: bool, out: &str, err: &str) -> Signature {
-        of(&Said { success, out: out.to_owned(), err: err.to_owned() })
+        of(&Said { success, out: out.to_owned(), err: err.to_owned() }, GIT)
     }
 
     #[test]
