@@ -22,6 +22,7 @@ mod log;
 mod man;
 mod new;
 mod output;
+mod pack;
 mod ready;
 mod render;
 mod report;
@@ -137,6 +138,8 @@ enum Command {
     Man(man::Arguments),
     /// Write a new document, with what belongs into it as comments
     New(new::Arguments),
+    /// Make evidence packs that can be checked without this program, and check them
+    Pack(pack::Arguments),
     /// Tell whether one can go into an audit, and when at the earliest
     Ready(ready::Arguments),
     /// Show documents as pages that business people read, with what controls them, and what changed
@@ -220,6 +223,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Log(arguments) => log::run(&cli.global, arguments, output),
         Command::Man(arguments) => man::run(&cli.global, arguments, output),
         Command::New(arguments) => new::run(&cli.global, arguments, output),
+        Command::Pack(arguments) => pack::run(&cli.global, arguments, output),
         Command::Render(arguments) => render::run(&cli.global, arguments, output),
         Command::Report(arguments) => report::run(&cli.global, arguments, output),
         Command::Ready(arguments) => ready::run(&cli.global, arguments, output),

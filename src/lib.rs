@@ -41,10 +41,9 @@
 //! | 9 | [`trail`] | what is joined to a record, along a trail that auditors follow, with what is missing on the way |
 //! | 10 | [`report`] | a view → bytes, one file per format; pages are filled from published JSON by `templates/` |
 //! | 11 | [`author`] | what a management system begins with, new documents, approvals and changed fields in files that people keep: all other bytes as they were, read back before it counts, whole or not at all |
+//! | 11 | `pack` | what there is to show → an evidence pack that common tools check, redacted if wanted; and whether a pack is still what was packed |
 //! | 12 | [`import`] | what people filled in elsewhere → answers, and changes of documents for `author`, each with its place; what tools exported → records; a folder of existing files → what each may be; the only reader of workbooks, CSV and office files |
 //! | 13 | [`cli`] | arguments; one file per command; the only printer |
-//!
-//! What comes later finds its floor between these: packs beside `author`.
 //!
 //! # What holds everywhere
 //!
@@ -58,8 +57,8 @@
 //!   cannot go on is an error: told once, by [`cli`].
 //! - A place is a [`text::Span`] of bytes until a person reads it; then
 //!   [`text::Source::position`] makes it a line and a column.
-//! - Only `config`, `repository`, `import`, `author` and `cli` touch the world; `import` reads exports, `author` writes documents
-//!   and extracts, and `cli` the reports that it is told to write. Clippy's disallowed methods hold the rest to it. Files that documents point to are looked
+//! - Only `config`, `repository`, `import`, `author`, `pack` and `cli` touch the world; `import` reads exports, `author` writes
+//!   documents and extracts, `pack` packs, and `cli` the reports that it is told to write. Clippy's disallowed methods hold the rest to it. Files that documents point to are looked
 //!   at through [`model::Attachments`], which the snapshot brings along. Only `cli` asks for the time, so that the same
 //!   input gives the same bytes.
 //! - Every file is hostile: limits have names, links are not followed out, and no text from outside
@@ -85,6 +84,7 @@ pub mod import;
 pub mod judge;
 pub mod lens;
 pub mod model;
+mod pack;
 pub mod readiness;
 pub mod report;
 pub mod repository;

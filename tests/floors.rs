@@ -26,6 +26,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("trail", 9),
     ("report", 10),
     ("author", 11),
+    ("pack", 11),
     ("import", 12),
     ("cli", 13),
 ];
@@ -50,7 +51,7 @@ const ONLY: &[(&str, &[&str])] = &[
     ("rust_xlsxwriter", &["report"]),
     ("calamine", &["import"]),
     ("csv", &["import"]),
-    ("zip", &["import"]),
+    ("zip", &["import", "pack"]),
     ("quick_xml", &["import"]),
     ("miette", &["report"]),
 ];

@@ -14,6 +14,7 @@ use crate::{
     judge::{NoCampaign, Refused},
     lens::LensError,
     model::{Blind, Mistake, Standard},
+    pack::{NoPack, PackError},
     report::{earlier::NoReport, html, workbook},
     repository::RepositoryError,
     sample::SampleError,
@@ -139,6 +140,18 @@ pub(super) enum CliError {
     Unapproved(#[from] Unapproved),
     #[error(transparent)]
     Author(#[from] AuthorError),
+    #[error("`{}` is too short for a key", safe(&file.display().to_string()))]
+    ShortKey { file: PathBuf },
+    #[error("`{}` is redacted, and can only be made again under its key", safe(&path.display().to_string()))]
+    NoKey { path: PathBuf },
+    #[error("`{}` does not tell what it was made of, and cannot be made again", safe(&path.display().to_string()))]
+    NotRebuilt { path: PathBuf },
+    #[error("there is nothing to make a key of: {}", safe(reason))]
+    NoRandom { reason: String },
+    #[error("`{}` is no pack: {why}", safe(&path.display().to_string()))]
+    NoPack { path: PathBuf, why: NoPack },
+    #[error(transparent)]
+    Pack(#[from] PackError),
     #[error(transparent)]
     Lens(#[from] LensError),
 }
@@ -197,7 +210,14 @@ impl CliError {
             | Self::Campaign(_)
             | Self::Refused(_)
             | Self::NotImported(_)
+            | Self::ShortKey { .. }
+            | Self::NoKey { .. }
             | Self::Unapproved(_) => 2,
+            Self::Pack(error) => match error {
+                PackError::Lens(error) => exit_code_of(error),
+                PackError::Unwritten { .. } | PackError::Lost { .. } => 3,
+                _ => 2,
+            },
             Self::Lens(error) => exit_code_of(error),
             Self::Sample(error) => {
                 if error.is_of_the_input() {
@@ -215,6 +235,9 @@ impl CliError {
             }
             // An export that is not what it is said to be could not be read at all.
             Self::NoExport(_)
+            | Self::NotRebuilt { .. }
+            | Self::NoPack { .. }
+            | Self::NoRandom { .. }
             | Self::Blind { .. }
             | Self::MayBeAbsent { .. }
             | Self::Unasked { .. }
@@ -318,7 +341,16 @@ impl CliError {
             Self::NoWorkbook { .. } | Self::OtherStandard { .. } => {
                 Some("make one with `probity report --format xlsx -o FILE`, and fill that in".to_owned())
             }
-            Self::Answers { .. } | Self::Cells { .. } | Self::TooLarge { .. } => None,
+            Self::ShortKey { .. } => Some("make one with `probity pack key FILE`".to_owned()),
+            Self::NoKey { .. } => Some("name it: `--key FILE`".to_owned()),
+            Self::NotRebuilt { .. } => Some("`probity pack verify` without `--rebuild` tells what is wrong with it".to_owned()),
+            Self::NoPack { why: NoPack::Unread(error), .. } => Some(error.to_string()),
+            Self::Pack(error) => error.help(),
+            Self::NoPack { .. }
+            | Self::NoRandom { .. }
+            | Self::Answers { .. }
+            | Self::Cells { .. }
+            | Self::TooLarge { .. } => None,
         }
     }
 }

@@ -120,6 +120,25 @@ pub(super) fn write_folder(folder: &Path, texts: &[(String, String)]) -> Result<
     rename(&pages, &place).map_err(unwritten)
 }
 
+/// Writes a secret into a file that is new, and that nobody else may read.
+///
+/// # Errors
+///
+/// If it is there already, or the disk refuses.
+pub(super) fn write_secret(file: &Path, text: &str) -> Result<(), CliError> {
+    let unwritten = |source| CliError::UnwrittenFile { file: file.to_path_buf(), source };
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    #[expect(clippy::disallowed_methods, reason = "what a flag names is written here")]
+    let mut opened = options.open(file).map_err(unwritten)?;
+    opened.write_all(text.as_bytes()).map_err(unwritten)
+}
+
 /// A report in a file beside its place, which goes again unless it is put there.
 fn beside(place: &Place, report: &[u8]) -> io::Result<NamedTempFile> {
     let mut builder = Builder::new();

@@ -53,6 +53,11 @@ impl Output {
         if self.is_terminal() && !global.quiet { self.print(&format!("next: {command}\n")) } else { Ok(()) }
     }
 
+    /// Whether a person waits.
+    pub(super) fn is_watched(self) -> bool {
+        io::stderr().is_terminal()
+    }
+
     pub(super) fn look(self, all: bool, summary_only: bool) -> Look {
         Look { width: width(), colour: self.colour(&io::stdout()), all, summary_only }
     }

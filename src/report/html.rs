@@ -4,6 +4,7 @@
 pub mod document;
 mod markdown;
 mod met;
+pub mod pack;
 pub mod paper;
 mod plan;
 mod whole;

@@ -292,7 +292,7 @@ fn place<'a>(place: &'a Place, says: Option<&'a str>) -> PlaceReport<'a> {
 
 /// Holds the schema that is published of a report to its structs. `PROBITY_UPDATE=1 cargo test` writes it anew.
 #[cfg(test)]
-pub(super) fn published(name: &str, schema: &schemars::Schema) {
+pub(crate) fn published(name: &str, schema: &schemars::Schema) {
     let text = serde_json::to_string_pretty(schema).unwrap() + "\n";
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/reports/{name}.json"));
     if std::env::var_os("PROBITY_UPDATE").is_some() {

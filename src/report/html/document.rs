@@ -29,6 +29,8 @@ pub struct Pages<'p> {
     ready: Ready<'p>,
     others: &'p Files,
     own: &'p [File],
+    /// The page that leads to them, and what it is called.
+    above: (&'p str, &'p str),
 }
 
 impl<'p> Pages<'p> {
@@ -38,7 +40,13 @@ impl<'p> Pages<'p> {
     ///
     /// If a template cannot be used.
     pub fn new(others: &'p Files, own: &'p [File]) -> Result<Self, HtmlError> {
-        Ok(Self { ready: DOCUMENT.ready(own)?, others, own })
+        Ok(Self { ready: DOCUMENT.ready(own)?, others, own, above: ("index.html", "All documents") })
+    }
+
+    /// The same below another page, by its address and its name.
+    #[must_use]
+    pub fn below(self, address: &'p str, name: &'p str) -> Self {
+        Self { above: (address, name), ..self }
     }
 
     /// The page of a document.
@@ -47,7 +55,9 @@ impl<'p> Pages<'p> {
     ///
     /// If a template cannot be filled.
     pub fn render(&self, document: &Value) -> Result<String, HtmlError> {
-        self.ready.page("page.html", &context(document, self.others, self.own)?)
+        let mut context = context(document, self.others, self.own)?;
+        context["view"]["above"] = json!({"address": self.above.0, "name": self.above.1});
+        self.ready.page("page.html", &context)
     }
 }
 
@@ -79,6 +89,7 @@ pub fn context(document: &Value, others: &Files, own: &[File]) -> Result<Value, 
     view["body"] = json!(page["body"].as_str().map(markdown::page));
     view["linked"] = Value::Object(linked);
     view["has_index"] = json!(!others.is_empty());
+    view["above"] = json!({"address": "index.html", "name": "All documents"});
     let Some(fields) = context.as_object_mut() else { return Err(HtmlError::NoReport) };
     fields.insert("view".to_owned(), view);
     Ok(context)
