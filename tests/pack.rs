@@ -402,6 +402,50 @@ fn the_same_commit_makes_the_same_bytes_anywhere() {
     assert!(code == 0 && text.contains("byte by byte the same"), "{text}");
 }
 
+#[test]
+fn a_draw_goes_in_with_its_population_and_the_records_that_were_drawn() {
+    use sha2::{Digest as _, Sha256};
+    let mut repo = system();
+    let more = "  - {id: INC-003, title: Another, opened_at: 2026-05-01T10:00:00+00:00, state: closed}\n";
+    repo.write("inc.yaml", format!("{INCIDENTS}{more}"));
+    repo.commit(WREN, "another");
+    let digest: String =
+        Sha256::digest("INC-001\nINC-003\n").iter().map(|byte| format!("{byte:02x}")).collect();
+    let statement = format!("{{\"type\": \"incident\", \"count\": 2, \"digest\": \"{digest}\"}}");
+    let draw = |format: &str, list: &str| {
+        format!("{{\"format\": \"{format}\", \"version\": 1, \"population\": {statement}, {list}}}\n")
+    };
+    let drawn = draw("probity-sample", "\"items\": [{\"id\": \"INC-003\"}, {\"id\": \"INC-404\"}]");
+    let sealed = draw("probity-population", "\"records\": [{\"id\": \"INC-003\"}, {\"id\": \"INC-001\"}]");
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        fs::write(folder.path().join(name), text).unwrap();
+        folder.path().join(name).to_str().unwrap().to_owned()
+    };
+    let (draw, population) = (file("draw 1.json", &drawn), file("sealed.json", &sealed));
+    let (_folder, pack) =
+        packed(&repo, &["--unredacted", "--clause", "10.2", "--sample", &draw, "--sample", &population]);
+    let told = manifest(&pack);
+    let sample = &told["samples"][0];
+    assert_eq!(fs::read_to_string(pack.join(sample["path"].as_str().unwrap())).unwrap(), drawn);
+    assert_eq!(
+        (&sample["items"][0], &sample["absent"][0]),
+        (&Value::from("INC-003"), &Value::from("INC-404"))
+    );
+    assert_eq!(sample["note"], "drawn from what is in data/80-populations/incident.txt");
+    assert_eq!(told["populations"][0]["sha256"], Value::from(digest));
+    assert_eq!(fs::read_to_string(pack.join("data/80-populations/sealed.json")).unwrap(), sealed);
+    assert_eq!(told["item_count"], 1, "of the clause nothing, and what was drawn");
+    assert_eq!(verify(&pack, &[]).0, 0);
+    let (code, text, _) =
+        probity(repo.folder.path(), &["pack", "verify", pack.to_str().unwrap(), "--rebuild"]);
+    assert!(code == 0 && text.contains("byte by byte the same"), "{text}");
+
+    let wrong = file("wrong.json", &sealed.replace("INC-003", "INC-009"));
+    let (code, _, error) = build(&repo, &folder.path().join("x"), &["--unredacted", "--sample", &wrong]);
+    assert!(code == 2 && error.contains("are not those that its digest was made of"), "{error}");
+}
+
 /// Does something to a copy of a pack, and tells what a look at it says.
 fn after(pack: &Path, what: impl FnOnce(&Path)) -> (i32, String) {
     let folder = tempfile::tempdir().unwrap();
