@@ -29,12 +29,12 @@ pub fn sealing(
     fields: &Fields,
 ) -> Result<String, AuthorError> {
     if let Some(text) = before {
-        let set = |(name, value): &(Cow<'static, str>, Value)| Change {
+        let set = |(number, (name, value)): (usize, &(Cow<'static, str>, Value))| Change {
             path: vec![name.to_string()],
             to: Some(value.clone()),
-            behind: Vec::new(),
+            behind: fields[..number].iter().rev().map(|(before, _)| before.to_string()).collect(),
         };
-        let changes = fields.iter().map(set).collect();
+        let changes = fields.iter().enumerate().map(set).collect();
         return changed(path, text, &[Revision { id: id.to_owned(), changes }]);
     }
     let text = format!("# {comment}\n{}", as_document(fields));
@@ -114,7 +114,7 @@ mod tests {
         let of_people = "# Ours\ntype: extract\nid: EXT-1  # the first\nrows: 2 # counted\nowner: ROL-1\nindicators:\n  # all\n  - {name: records, value: 2}\n\n# behind\nnote: >-\n  Ours\n";
         assert_eq!(
             sealing("a.yaml", Some(of_people), "", "EXT-1", &fields("3")).unwrap(),
-            "# Ours\ntype: extract\nid: EXT-1  # the first\nwithout: [holds]\nrows: 3 # counted\nowner: ROL-1\nindicators:\n  - name: records\n    value: 3\n\n# behind\nnote: >-\n  Ours\n"
+            "# Ours\ntype: extract\nid: EXT-1  # the first\nrows: 3 # counted\nwithout: [holds]\nowner: ROL-1\nindicators:\n  # all\n  - {name: records, value: 3}\n\n# behind\nnote: >-\n  Ours\n"
         );
         let crlf = new.replace('\n', "\r\n");
         let grown = sealing("a.yaml", Some(&crlf), "", "EXT-1", &fields("3")).unwrap();
@@ -122,7 +122,7 @@ mod tests {
         let flow = "{type: extract, id: EXT-1, rows: 2}\n";
         assert_eq!(
             sealing("a.yaml", Some(flow), "", "EXT-1", &fields("3")).unwrap(),
-            "{type: extract, id: EXT-1, without: [holds], indicators: [{name: records, value: 3}], rows: 3}\n"
+            "{type: extract, id: EXT-1, rows: 3, without: [holds], indicators: [{name: records, value: 3}]}\n"
         );
     }
 

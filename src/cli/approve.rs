@@ -122,7 +122,7 @@ impl Unapproved {
                 )
             }
             Self::Nobody => "name who approves with `--approver`, or set `user.email` in git".to_owned(),
-            Self::NoPerson { .. } => "`probity list documents --type person` shows those that there are".to_owned(),
+            Self::NoPerson { .. } => "`probity list documents --type person` shows those that there are, `probity new person` writes one".to_owned(),
             Self::Machine { .. } => "name the person who decided".to_owned(),
             Self::NoRole { .. } => {
                 "name the role with `--role`; which types a role approves stands in its `approves`".to_owned()

@@ -35,7 +35,10 @@ macro_rules! topics {
 }
 
 const TOPICS: &[Topic] = topics![
+    "start",
     "documents",
+    "registers",
+    "imports",
     "types",
     "rules",
     "approvals",
@@ -45,6 +48,7 @@ const TOPICS: &[Topic] = topics![
     "reports",
     "samples",
     "trails",
+    "packs",
     "points",
     "formats",
     "ci",

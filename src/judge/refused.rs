@@ -166,7 +166,7 @@ impl Refused {
             | Self::NotCurrent { near: Some(near), .. } => format!("did you mean `{near}`?"),
             Self::Unknown { what: "clause or point" | "point", .. } => "`probity list clauses` lists the clauses".to_owned(),
             Self::Unknown { what, .. } | Self::OtherType { what, .. } => {
-                format!("`probity list documents --type {what}` lists those that there are")
+                format!("`probity list documents --type {what}` lists those that there are, `probity new {what}` writes one")
             }
             Self::NoPoint { last, .. } => format!("its last point is `{last}`"),
             Self::Heading { parts, .. } => format!("judge one of its parts: {}", parts.join(", ")),

@@ -181,7 +181,7 @@ sheet["F7"] = "03.04.2026"
 ran = taken(home, saved(book), "risk", "--column", "Risk owner=owner")
 check(ran.returncode == 2 and b"--dates" in ran.stderr, "a day that can be two is refused", ran.stderr.decode())
 file = saved(book)
-more = ["--column", "Risk owner=owner", "--dates", "dmy"]
+more = ["--column", "Risk owner=owner", "--dates", "day-first"]
 ran = taken(home, file, "risk", *more)
 check(ran.returncode == 0, "it is taken", (ran.stdout + ran.stderr).decode())
 expected = [

@@ -291,7 +291,10 @@ fn taken(
         days::Said::Day(day) => Ok((day.to_string(), false)),
         days::Said::Either(one, other) => Err((
             format!("{} can be {one} or {other}", quoted(&text)),
-            Some("say which with `--dates dmy` or `--dates mdy`, or write it as 2026-01-31".to_owned()),
+            Some(
+                "say which with `--dates day-first` or `--dates month-first`, or write it as 2026-01-31"
+                    .to_owned(),
+            ),
         )),
         // Whether it stood there before is known later.
         days::Said::None => Ok((text, false)),
