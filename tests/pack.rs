@@ -5,6 +5,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
     fs,
     io::{Cursor, Read as _, Write as _},
     os::unix::fs::symlink,
@@ -235,14 +236,19 @@ fn what_is_personal_is_in_no_byte_of_a_redacted_pack() {
         let sign = format!("{}{}{}q", letter(0), letter(7), letter(number / 26));
         let (name, mail) = (format!("Zora{sign} Umber{sign}"), format!("u.{sign}@people.example"));
         let (caller, phone) = (format!("Caller{sign} Vex{sign}"), format!("+49 30 55501{number:02}9"));
-        people.push_str(&format!(
-            "  - {{id: ZPN-{number:03}, title: {name}, identities: [{{kind: email, value: {mail}}}]}}\n"
-        ));
-        incidents.push_str(&format!(
-            "  - {{id: INC-{number:03}, title: \"{caller} calls\", reported_by: {caller}, assigned_to: ZPN-{number:03}, opened_at: 2026-04-01T10:00:00+00:00, \
-             resolution: \"ask {name}, {phone}\", state: closed}}\n"
-        ));
-        body.push_str(&format!("{name} is reached at {mail} or {phone}. {caller} too.\n\n"));
+        writeln!(
+            people,
+            "  - {{id: ZPN-{number:03}, title: {name}, identities: [{{kind: email, value: {mail}}}]}}"
+        )
+        .unwrap();
+        writeln!(
+            incidents,
+            "  - {{id: INC-{number:03}, title: \"{caller} calls\", reported_by: {caller}, \
+             assigned_to: ZPN-{number:03}, opened_at: 2026-04-01T10:00:00+00:00, \
+             resolution: \"ask {name}, {phone}\", state: closed}}"
+        )
+        .unwrap();
+        writeln!(body, "{name} is reached at {mail} or {phone}. {caller} too.\n").unwrap();
         planted.extend([name, mail, caller, phone]);
     }
     assert!(planted.len() >= 200);

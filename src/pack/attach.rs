@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     PackError, Stock,
-    bag::Bag,
+    bag::{Bag, Known},
     items::{Pointed, Pointer},
     manifest::{Attached, Missing},
     names::{self, Names},
@@ -82,18 +82,23 @@ pub(super) fn put(
                 continue;
             }
         };
-        let secrets = scan::secrets(&String::from_utf8_lossy(&bytes));
+        // What is no text cannot be looked into; that it went in unseen is told.
+        let text = (!bytes.contains(&0)).then(|| String::from_utf8_lossy(&bytes));
+        let secrets = text.as_deref().map(scan::secrets).unwrap_or_default();
         if !veil.is_open() && !secrets.is_empty() {
             files.missing.push(gone("held-back", format!("the scan found in it: {}", secrets[0].kind)));
             continue;
         }
         let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-        let personal =
-            if veil.is_open() { Vec::new() } else { scan::personal(&String::from_utf8_lossy(&bytes)) };
+        let personal = text.as_deref().filter(|_| !veil.is_open()).map(scan::personal).unwrap_or_default();
         for hit in secrets.iter().chain(&personal) {
             *kinds.entry(hit.kind).or_default() += 1;
         }
-        let digest = crate::model::sha256(&bytes);
+        if text.is_none() && !veil.is_open() {
+            kinds.insert("no text, which is not looked into", 1);
+        }
+        let stored = Known::of(&bytes);
+        let digest = stored.sha256.clone();
         if let Some(place) = known.get(&(path.clone(), digest.clone())) {
             let attached: &mut Attached = &mut files.attached[*place];
             attached.of.extend(of);
@@ -102,7 +107,7 @@ pub(super) fn put(
             continue;
         }
         let [place] = names.free(FOLDER, &name(path), [ending(path)]);
-        let stored = bag.put(&place, &bytes)?;
+        bag.put_known(&place, &bytes, stored.clone())?;
         files.scanned.extend(kinds.into_iter().map(|(kind, count)| (place.clone(), kind, count)));
         known.insert((path.clone(), digest), files.attached.len());
         files.attached.push(Attached {

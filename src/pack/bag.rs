@@ -62,15 +62,21 @@ impl Bag {
 
     /// Writes a file.
     pub(super) fn put(&mut self, path: &str, bytes: &[u8]) -> Result<Known, PackError> {
+        let known = Known::of(bytes);
+        self.put_known(path, bytes, known.clone())?;
+        Ok(known)
+    }
+
+    /// Writes a file of which it is known already what it has.
+    pub(super) fn put_known(&mut self, path: &str, bytes: &[u8], known: Known) -> Result<(), PackError> {
         let unwritten = |source| PackError::Unwritten { path: path.to_owned(), source };
         let file = self.root.join(path);
         if let Some(folder) = file.parent() {
             fs::create_dir_all(folder).map_err(unwritten)?;
         }
         File::create_new(&file).and_then(|mut file| file.write_all(bytes)).map_err(unwritten)?;
-        let known = Known::of(bytes);
-        self.files.insert(path.to_owned(), known.clone());
-        Ok(known)
+        self.files.insert(path.to_owned(), known);
+        Ok(())
     }
 
     /// The files in `data/`.
