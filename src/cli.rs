@@ -50,7 +50,7 @@ use crate::{
     sample::SampleError,
     text::{Source, safe},
 };
-use error::CliError;
+use error::{CliError, NotBegun};
 use output::Output;
 
 /// Tell whether an IT service management system kept as YAML is ready for an ISO/IEC 20000-1 audit

@@ -1,5 +1,7 @@
 //! Why a run cannot go on, what a person can do about it, and the exit code that it ends with.
 
+mod begun;
+
 use std::path::PathBuf;
 
 use super::{approve::Unapproved, import::NotImported};
@@ -8,7 +10,7 @@ use crate::{
     config::{ConfigError, FILE_NAME},
     import::{
         export::NoExport,
-        intake::{NoFolder as NoIntake, NoList},
+        intake::NoFolder as NoIntake,
         workbook::{NoAnswers, RefusedCell},
     },
     judge::{NoCampaign, Refused},
@@ -20,6 +22,8 @@ use crate::{
     sample::SampleError,
     text::{nearest, safe},
 };
+
+pub(super) use begun::NotBegun;
 
 /// Why a run cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -74,36 +78,12 @@ pub(super) enum CliError {
     LeftOut { path: String },
     #[error("`{path}` was written, and is not read")]
     NotRead { path: String },
-    #[error("the management system has no name of an organization")]
-    NoOrganization,
-    #[error("{} is no name of an organization: {why}", crate::text::quoted(name))]
-    BadName { name: String, why: &'static str },
-    #[error("{} {why}", crate::text::quoted(given))]
-    BadField { given: String, why: String, help: Option<String> },
-    #[error("the document cannot be written as it is: {message}")]
-    BadDocument { message: String, help: Option<String> },
-    #[error("the id {} is taken, at `{}`", crate::text::quoted(id), safe(at))]
-    IdTaken { id: String, at: String },
-    #[error("{} is no id", crate::text::quoted(id))]
-    BadId { id: String },
-    #[error("the id {} was taken meanwhile, and stands at {}", crate::text::quoted(id), safe(&places.join(" and at ")))]
-    IdTwice { id: String, places: Vec<String> },
-    #[error("there are several lists of type `{record_type}`: {}", safe(&files.join(", ")))]
-    SeveralLists { record_type: String, files: Vec<String> },
-    #[error("`{}` is no YAML file below the management system", safe(file))]
-    NoPlace { file: String },
     #[error("`{}` is there already, and holds something else", safe(&file.display().to_string()))]
     Kept { file: PathBuf },
     #[error(transparent)]
     Sample(#[from] SampleError),
     #[error("the folder cannot be watched: {}", safe(why))]
     Unwatched { why: String },
-    #[error("`{}` is no list of files: {why}", safe(&file.display().to_string()))]
-    NoList { file: PathBuf, why: NoList },
-    #[error("`{}` is there already", safe(&file.display().to_string()))]
-    FileInUse { file: PathBuf },
-    #[error("`{}` is not within the folder of the management system", safe(&folder.display().to_string()))]
-    Outside { folder: PathBuf },
     #[error(transparent)]
     Unlisted(#[from] NoIntake),
     #[error(transparent)]
@@ -132,6 +112,8 @@ pub(super) enum CliError {
     Campaign(#[from] NoCampaign),
     #[error(transparent)]
     Refused(#[from] Refused),
+    #[error(transparent)]
+    NotBegun(#[from] NotBegun),
     #[error(transparent)]
     NotImported(#[from] NotImported),
     #[error(transparent)]
@@ -179,18 +161,6 @@ impl CliError {
             | Self::Answers { .. }
             | Self::LeftOut { .. }
             | Self::NotRead { .. }
-            | Self::NoOrganization
-            | Self::BadName { .. }
-            | Self::BadField { .. }
-            | Self::BadDocument { .. }
-            | Self::IdTaken { .. }
-            | Self::BadId { .. }
-            | Self::IdTwice { .. }
-            | Self::SeveralLists { .. }
-            | Self::NoPlace { .. }
-            | Self::NoList { .. }
-            | Self::FileInUse { .. }
-            | Self::Outside { .. }
             | Self::Unlisted(NoIntake::TooMany { .. })
             | Self::InTheWay { .. }
             | Self::NamedTwice { .. }
@@ -209,6 +179,7 @@ impl CliError {
             | Self::Cells { .. }
             | Self::Campaign(_)
             | Self::Refused(_)
+            | Self::NotBegun(_)
             | Self::NotImported(_)
             | Self::ShortKey { .. }
             | Self::NoKey { .. }
@@ -280,31 +251,16 @@ impl CliError {
             Self::NotRead { .. } => {
                 Some("`.gitignore` leaves it out; take it out of there, so that what is written counts".to_owned())
             }
-            Self::NoOrganization => Some("name it: `--org \"Northwind Managed Services\"`".to_owned()),
-            Self::BadName { .. } => Some("write it as it stands on the certificate, on one line".to_owned()),
-            Self::BadField { help, .. } | Self::BadDocument { help, .. } => help.clone(),
-            Self::IdTaken { .. } => Some("leave out `--id` to get the next one that is free".to_owned()),
-            Self::BadId { .. } => Some(
-                "it begins with a letter or a digit, and goes on with these, `.`, `_` and `-`, as in `RSK-001`".to_owned(),
-            ),
-            Self::IdTwice { .. } => Some("another run took it; give one of the two another id".to_owned()),
-            Self::SeveralLists { .. } => Some("name the one: `--into FILE`".to_owned()),
-            Self::NoPlace { .. } => Some("name one such as `registers/risk.yaml`, seen from `probity.toml`".to_owned()),
             Self::Unwatched { .. } => {
                 Some("run `probity check` by hand; on Linux, `fs.inotify.max_user_watches` limits how much is watched".to_owned())
             }
-            Self::NoList { .. } => Some("make one with `probity intake FOLDER -o intake.csv`, and correct that".to_owned()),
-            Self::FileInUse { .. } => Some("somebody may have corrected it: name another file, or remove it".to_owned()),
-            Self::Outside { .. } => Some(
-                "documents point only to files within it: move the folder there, or run `probity init` in one above both"
-                    .to_owned(),
-            ),
             Self::Unlisted(NoIntake::TooMany { .. }) => Some("take a part of it".to_owned()),
             Self::Campaign(_) => Some(
                 "use letters, digits, hyphens, dots and underscores, at most 40, as in `2026-11` or `stage-1`"
                     .to_owned(),
             ),
             Self::Refused(refused) => Some(refused.help()),
+            Self::NotBegun(error) => error.help(),
             Self::NotImported(refused) => refused.help(),
             Self::NoExport(error) => error.help(),
             Self::Unapproved(unapproved) => Some(unapproved.help()),

@@ -9,7 +9,7 @@ use chrono::Datelike as _;
 use clap::{Args, ValueEnum};
 use inquire::{InquireError, Text, ui::RenderConfig};
 
-use super::{CliError, Global, Outcome, Output, lens};
+use super::{CliError, Global, NotBegun, Outcome, Output, lens};
 use crate::{
     author::{self, There},
     catalog::{Catalog, places},
@@ -258,7 +258,7 @@ fn sound(name: &str) -> Result<String, CliError> {
     } else {
         return Ok(name.to_owned());
     };
-    Err(CliError::BadName { name: name.to_owned(), why })
+    Err(NotBegun::BadName { name: name.to_owned(), why }.into())
 }
 
 /// The name of the organization, from whoever sits at the terminal.
@@ -269,7 +269,7 @@ fn asked(output: Output) -> Result<String, CliError> {
     match text.with_render_config(config).prompt() {
         Ok(name) => sound(&name),
         Err(InquireError::IO(source)) => Err(CliError::Unasked { source }),
-        Err(_) => Err(CliError::NoOrganization),
+        Err(_) => Err(NotBegun::NoOrganization.into()),
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
 use chrono::{Datelike as _, NaiveDate};
 use clap::Args;
 
-use super::{CliError, Global, Inputs, Outcome, Output, Read, files, read};
+use super::{CliError, Global, Inputs, NotBegun, Outcome, Output, Read, files, read};
 use crate::{
     author::{self, Fields, There, Value},
     catalog::places,
@@ -133,7 +133,7 @@ fn list(
         return Err(CliError::NoFolder { folder: folder.to_path_buf() });
     }
     if let Some(file) = target.filter(|file| file.symlink_metadata().is_ok()) {
-        return Err(CliError::FileInUse { file: file.to_path_buf() });
+        return Err(NotBegun::FileInUse { file: file.to_path_buf() }.into());
     }
     let places = files::places(target.into_iter(), None)?;
     let prefix = below(&read.root, folder)?;
@@ -172,7 +172,7 @@ fn list(
 
 /// Where a folder is below the management system, with forward slashes.
 fn below(root: &Path, folder: &Path) -> Result<String, CliError> {
-    let outside = || CliError::Outside { folder: folder.to_path_buf() };
+    let outside = || CliError::from(NotBegun::Outside { folder: folder.to_path_buf() });
     let whole = |path: &Path| path.canonicalize().map_err(|_| outside());
     let path = whole(folder)?.strip_prefix(whole(root)?).map_err(|_| outside())?.to_path_buf();
     let names: Option<Vec<&str>> = path.iter().map(std::ffi::OsStr::to_str).collect();
@@ -312,7 +312,7 @@ fn apply(
     output: Output,
 ) -> Result<Outcome, CliError> {
     let rows = intake::read(files::bytes(file, LIST_LIMIT)?)
-        .map_err(|why| CliError::NoList { file: file.to_path_buf(), why })?
+        .map_err(|why| NotBegun::NoList { file: file.to_path_buf(), why })?
         .rows;
     let corpus = corpus::read(&read.snapshot, &Limits::default());
     let documents = Documents::of(&corpus, &read.catalog);

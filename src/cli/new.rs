@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Write as _, path::Path};
 use chrono::Datelike as _;
 use clap::Args;
 
-use super::{CliError, Global, Inputs, Outcome, Output, Read, as_if, read};
+use super::{CliError, Global, Inputs, NotBegun, Outcome, Output, Read, as_if, read};
 use crate::{
     author::{self, AuthorError, Given, Outline},
     catalog::{Catalog, places},
@@ -145,7 +145,7 @@ fn planned(before: &Read, arguments: &Arguments) -> Result<Plan, CliError> {
     let title = flag("title", &arguments.title).unwrap_or_else(|| record_type.title.clone());
     if title.trim().is_empty() {
         let why = "cannot be empty".to_owned();
-        return Err(CliError::BadField { given: "title".to_owned(), why, help: None });
+        return Err(NotBegun::BadField { given: "title".to_owned(), why, help: None }.into());
     }
     let id = match flag("id", &arguments.id) {
         Some(id) => free(&documents, id)?,
@@ -158,7 +158,7 @@ fn planned(before: &Read, arguments: &Arguments) -> Result<Plan, CliError> {
         (None, [(only, _)]) => (only.clone(), false),
         (None, [_, _, ..]) => {
             let files = lists.into_iter().map(|(file, _)| file).collect();
-            return Err(CliError::SeveralLists { record_type: name.clone(), files });
+            return Err(NotBegun::SeveralLists { record_type: name.clone(), files }.into());
         }
         (None, []) if is_register => (format!("{}/{name}.yaml", places().folder(record_type)), false),
         (None, []) => (places().file(record_type, &id), true),
@@ -220,18 +220,18 @@ fn placed(file: &str) -> Result<String, CliError> {
     if is_below && is_yaml && !path.starts_with("probity/") {
         Ok(path.to_owned())
     } else {
-        Err(CliError::NoPlace { file: file.to_owned() })
+        Err(NotBegun::NoPlace { file: file.to_owned() }.into())
     }
 }
 
 fn free(documents: &Documents<'_>, id: String) -> Result<String, CliError> {
     let is_sign = |character: char| character.is_ascii_alphanumeric() || ".-_".contains(character);
     if !id.starts_with(|first: char| first.is_ascii_alphanumeric()) || !id.chars().all(is_sign) {
-        return Err(CliError::BadId { id });
+        return Err(NotBegun::BadId { id }.into());
     }
     match documents.ids().find(|(known, _)| known.eq_ignore_ascii_case(&id)) {
         None => Ok(id),
-        Some((_, number)) => Err(CliError::IdTaken { id, at: at(documents.at(number)) }),
+        Some((_, number)) => Err(NotBegun::IdTaken { id, at: at(documents.at(number)) }.into()),
     }
 }
 
@@ -254,7 +254,7 @@ fn written_at(documents: &Documents<'_>, plan: &Plan) -> Result<u32, CliError> {
         }
         several => {
             let places = several.iter().map(|document| at(document)).collect();
-            Err(CliError::IdTwice { id: plan.id.clone(), places })
+            Err(NotBegun::IdTwice { id: plan.id.clone(), places }.into())
         }
     }
 }
@@ -274,7 +274,7 @@ fn refused<'f>(findings: impl Iterator<Item = &'f Finding>, document: &Document<
     match findings.filter(is_of_it).max_by_key(|finding| finding.level) {
         None => Ok(()),
         Some(finding) => {
-            Err(CliError::BadDocument { message: finding.message.clone(), help: finding.help.clone() })
+            Err(NotBegun::BadDocument { message: finding.message.clone(), help: finding.help.clone() }.into())
         }
     }
 }
@@ -283,10 +283,8 @@ fn refused<'f>(findings: impl Iterator<Item = &'f Finding>, document: &Document<
 fn given(record_type: &RecordType, fields: &[String]) -> Result<Vec<(String, Given)>, CliError> {
     let mut given: Vec<(String, Given)> = Vec::new();
     for field in fields {
-        let bad = |why: &str, help: Option<String>| CliError::BadField {
-            given: field.clone(),
-            why: why.to_owned(),
-            help,
+        let bad = |why: &str, help: Option<String>| {
+            CliError::from(NotBegun::BadField { given: field.clone(), why: why.to_owned(), help })
         };
         let Some((path, text)) = field.split_once('=') else {
             return Err(bad("is no field with a value", Some("write it as `owner=ROL-001`".to_owned())));
