@@ -13,6 +13,8 @@
 //!
 //! [`lens`] goes this way once, for every command that wants findings and an assessment, whatever point the files are
 //! of. `due` goes from the documents to days, and `judge` from an assessment to a new judgement, which `author` writes.
+//! `sample` and `trail` go from the documents to what an auditor reads, and `pack` puts what there is to show into a parcel.
+//! `import` goes the other way, from what people and tools keep elsewhere to documents, which `author` writes.
 //! `sample` goes from the documents to what samples are drawn from, and from there to a draw.
 //!
 //! # Floors
@@ -58,9 +60,9 @@
 //! - A place is a [`text::Span`] of bytes until a person reads it; then
 //!   [`text::Source::position`] makes it a line and a column.
 //! - Only `config`, `repository`, `import`, `author`, `pack` and `cli` touch the world; `import` reads exports, `author` writes
-//!   documents and extracts, `pack` packs, and `cli` the reports that it is told to write. Clippy's disallowed methods hold the rest to it. Files that documents point to are looked
-//!   at through [`model::Attachments`], which the snapshot brings along. Only `cli` asks for the time, so that the same
-//!   input gives the same bytes.
+//!   documents and extracts, `pack` packs, and `cli` the reports that it is told to write. Clippy's disallowed methods
+//!   hold the rest to it. Files that documents point to are looked at through [`model::Attachments`], which the snapshot
+//!   brings along. Only `cli` asks for the time, so that the same input gives the same bytes.
 //! - Every file is hostile: limits have names, links are not followed out, and no text from outside
 //!   reaches a terminal without [`text::safe`].
 

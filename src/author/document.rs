@@ -149,6 +149,10 @@ impl<'n> Document<'n> {
         let ends = |node: &Node<'_>| after_block(self.text, node.span().end as usize, dash);
         let mut edits = Vec::new();
         for (old, new) in gone.iter().zip(come) {
+            if let Some(values) = values_in_place(*old, new) {
+                edits.extend(values);
+                continue;
+            }
             let line = begins(old)?;
             let end = old.span().end as usize;
             let rest = if is_block(*old) { "" } else { self.text[end..after_line(self.text, end)].trim() };
@@ -283,6 +287,34 @@ impl<'n> Document<'n> {
         }
         Edit { bytes, text }
     }
+}
+
+/// Where the same fields hold other values, each on its line, only these change.
+fn values_in_place(old: Node<'_>, new: &Value) -> Option<Vec<Edit>> {
+    let Value::Fields(new) = new else { return None };
+    let old: Vec<(Node<'_>, Node<'_>)> = old.mapping()?.entries().collect();
+    if old.len() != new.len() {
+        return None;
+    }
+    let mut edits = Vec::new();
+    for ((key, value), (name, new)) in old.into_iter().zip(new) {
+        if key.text() != Some(name) {
+            return None;
+        }
+        if is(value, new) {
+            continue;
+        }
+        let is_on_line = !value.written().is_empty()
+            && !value.written().contains(['\n', '\r'])
+            && !value.is_alias()
+            && !value.written().starts_with(['&', '!']);
+        let is_single = !matches!(new, Value::List(_) | Value::Fields(_));
+        if value.text().is_none() || !is_on_line || !is_single {
+            return None;
+        }
+        edits.push(Edit { bytes: value.span().range(), text: in_flow(new) });
+    }
+    Some(edits)
 }
 
 /// Whether a value is a block of text.
