@@ -28,7 +28,8 @@ pub(super) const HELP: &str = "\
 A workbook of `probity list documents --type T --format xlsx` keeps what each cell held: a changed cell changes that field, \
 an emptied one takes it out, and one whose field has changed in the files since is refused. In any other workbook the columns \
 are found by the id, path or title of a field, whatever differs from the documents changes them, and an empty cell says nothing. \
-A row without an id is a new document. No row deletes anything.
+A row without an id is a new document. No row deletes anything. Records are read so if the workbook is one of these, or \
+`--into` or `--column` is given, and else as an export.
 
 Only shown, and refused if changed: lists of fields; of controlled documents also what approval, version and status are (the \
 fields that `probity schema` marks `x-control`), and all fields once the document is approved. Entries of a list that is \
@@ -53,7 +54,7 @@ fn column(text: &str) -> Result<(String, String), String> {
     Ok((header.trim().to_owned(), field.trim().to_owned()))
 }
 
-/// The workbook, if it holds a register: a type that is no record, or records that went out as a list.
+/// The workbook, if it holds a register: a type that is no record, or records that went out as a list or go into one.
 pub(super) fn of<'a>(global: &Global, arguments: &'a Arguments) -> Result<Option<&'a Path>, CliError> {
     let [file] = arguments.files.as_slice() else { return Ok(None) };
     if arguments.source != "xlsx" {
@@ -63,7 +64,11 @@ pub(super) fn of<'a>(global: &Global, arguments: &'a Arguments) -> Result<Option
     let found = catalog.record_type(&arguments.record_type);
     let is_register = match found.map(|found| found.category) {
         None => false,
-        Some(Category::Record) => files::bytes(file, workbook::SIZE_LIMIT).is_ok_and(|bytes| is_ours(&bytes)),
+        Some(Category::Record) => {
+            let Options { into, columns } = &arguments.register;
+            let is_ours = || files::bytes(file, workbook::SIZE_LIMIT).is_ok_and(|bytes| is_ours(&bytes));
+            into.is_some() || !columns.is_empty() || is_ours()
+        }
         Some(Category::Register | Category::Document) => true,
     };
     Ok(is_register.then_some(file))
