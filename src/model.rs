@@ -32,7 +32,7 @@ pub use assessment::{
 pub use attachment::{Attachments, Missing, Target, with_line_feeds};
 pub use calendar::{Duration, month_of};
 pub use deadline::{Counting, Deadline, LimitBasis, Side};
-pub use digest::{Digest, sha256};
+pub use digest::{Digest, hmac, sha256};
 pub use finding::{Draft, Fact, Finding, Findings, Note, Place, Range, Tested, Untested, Waived};
 pub use function::Function;
 pub use history::{APPROVAL_TAG, Account, Blind, Blob, Commit, History, Past, Seen, Tag, Touch};
