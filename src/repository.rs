@@ -5,6 +5,7 @@
 
 mod archive;
 mod attachments;
+mod folders;
 mod history;
 mod index;
 mod objects;

@@ -14,9 +14,14 @@ use std::{
     os::unix::fs::symlink,
     path::{Path, PathBuf},
     process::Command,
+    sync::Arc,
 };
 
 use git2::Oid;
+use probity::{
+    model::{Held, Missing},
+    repository,
+};
 use program::{probity, report};
 use repo::{Repo, Who};
 
@@ -297,4 +302,39 @@ fn reading_changes_nothing() {
         assert!(code < 2, "{command:?}: {error}");
     }
     assert_eq!(all(), before);
+}
+
+#[test]
+fn the_files_of_a_commit_are_found_in_folders_of_any_size_and_links_have_no_bytes() {
+    let mut history = Repo::new();
+    for number in 0..300 {
+        history.write(&format!("records/{number:03}.yaml"), format!("{number}\n"));
+    }
+    history.write("policies/one.yaml", "one\n");
+    symlink("policies/one.yaml", history.path("link.yaml")).unwrap();
+    let first = history.commit(AOIFE, "begin").to_string();
+    history.write("records/007.yaml", "changed\n");
+    history.write("records/deep/x.yaml", "x\n");
+    fs::remove_file(history.path("records/299.yaml")).unwrap();
+    let second = history.commit(AOIFE, "second").to_string();
+    let told = repository::history(history.folder.path(), &Held::WorkTree, None).unwrap();
+    let at = |commit: &str, path: &str| {
+        let bytes = Arc::clone(&told.past).files(commit).bytes(path);
+        // By its name a file is the same as by its path.
+        let named = told.past.blob(commit, path).map(|blob| told.past.bytes(&blob));
+        assert!(named.is_none_or(|named| named == bytes), "{path}");
+        bytes.map(|bytes| String::from_utf8(bytes).unwrap())
+    };
+    let found = |text: &str| Ok(text.to_owned());
+    assert_eq!(at(&first, "records/007.yaml"), found("7\n"));
+    assert_eq!(at(&second, "records/007.yaml"), found("changed\n"));
+    assert_eq!(at(&first, "records/299.yaml"), found("299\n"));
+    assert_eq!(at(&second, "records/299.yaml"), Err(Missing::Absent));
+    assert_eq!(at(&first, "records/deep/x.yaml"), Err(Missing::Absent));
+    assert_eq!(at(&second, "records/deep/x.yaml"), found("x\n"));
+    assert_eq!(at(&second, "policies/one.yaml"), found("one\n"));
+    assert_eq!(at(&second, "policies/one.yaml/x"), Err(Missing::Absent));
+    assert_eq!(at(&second, "../policies/one.yaml"), Err(Missing::Absent));
+    assert_eq!(at(&second, "link.yaml"), Err(Missing::Unreadable("it was a link".to_owned())));
+    assert_eq!(at(&second, "records"), Err(Missing::NotAFile));
 }

@@ -232,7 +232,7 @@ impl<'h> Reader<'h> {
         if let Some(found) = known(&always).or_else(|| known(&then)) {
             return found;
         }
-        let found = self.parse(path, commit);
+        let found = self.parse(path, commit, &blob);
         let changes = matches!(&found, Ok(found) if found.states.values().any(|state| state.has_files));
         let found = Arc::new(found);
         let key = if changes { then } else { always };
@@ -241,9 +241,10 @@ impl<'h> Reader<'h> {
     }
 
     /// A file as it was at a commit.
-    fn snapshot(&self, path: &str, commit: &str) -> Result<Snapshot, String> {
+    fn snapshot(&self, path: &str, commit: &str, blob: &Blob) -> Result<Snapshot, String> {
         let attachments = Arc::clone(&self.history.past).files(commit);
-        let bytes = attachments.bytes(path).map_err(|missing| missing.told(path))?;
+        // Its name is known, so that nothing has to be looked up in the folders of the commit.
+        let bytes = self.history.past.bytes(blob).map_err(|missing| missing.told(path))?;
         // What was no text held no documents.
         let source = text::decode(path, bytes).ok().map(Arc::new);
         let file = |source| File { path: path.to_owned(), content: Content::Text(source) };
@@ -258,8 +259,8 @@ impl<'h> Reader<'h> {
         }
     }
 
-    fn parse(&self, path: &str, commit: &str) -> Result<InFile, String> {
-        let snapshot = self.snapshot(path, commit)?;
+    fn parse(&self, path: &str, commit: &str, blob: &Blob) -> Result<InFile, String> {
+        let snapshot = self.snapshot(path, commit, blob)?;
         let corpus = corpus::read(&snapshot, &Limits::default());
         let documents = Documents::of(&corpus, self.catalog);
         let states = documents.ids().filter(|(id, _)| self.wanted.contains(id));

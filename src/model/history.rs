@@ -4,7 +4,10 @@ use std::{collections::HashMap, fmt, sync::Arc};
 
 use chrono::NaiveDate;
 
-use super::{attachment::Attachments, signature::Signature};
+use super::{
+    attachment::{Attachments, Missing},
+    signature::Signature,
+};
 
 /// The commits that led to one point, and what each of them touched.
 #[derive(Debug)]
@@ -94,8 +97,8 @@ pub trait Past: fmt::Debug + Send + Sync {
     /// The name of the bytes of a file at a commit.
     fn blob(&self, commit: &str, path: &str) -> Option<Blob>;
 
-    /// The bytes of a name, if they can be had.
-    fn bytes(&self, blob: &Blob) -> Option<Vec<u8>>;
+    /// The bytes of a name. A link that leads somewhere has none of its own.
+    fn bytes(&self, blob: &Blob) -> Result<Vec<u8>, Missing>;
 
     /// Who signed a commit or a tag, by its id.
     fn signature(&self, object: &str) -> Signature;

@@ -12,6 +12,7 @@ use git2::{Mailmap, ObjectType, Oid, Repository, Sort, Time, Tree, TreeEntry};
 use super::{
     ATTACHMENT_SIZE_LIMIT, RepositoryError,
     archive::{around, day_of, unreadable},
+    folders::Folders,
     index::GITLINK,
     objects::{Entry, blob_of},
     select::{path_from, shown},
@@ -25,10 +26,10 @@ use crate::model::{
 struct Change {
     /// Its path as git has it.
     path: Vec<u8>,
-    /// Its bytes with the parent.
-    old: Option<Oid>,
-    /// Its bytes now.
-    new: Option<Oid>,
+    /// What it was with the parent.
+    old: Option<Entry>,
+    /// What it is now.
+    new: Option<Entry>,
 }
 
 /// The history that led to what is held of a folder. It begins where the organization says, by any name that git has
@@ -53,14 +54,16 @@ pub fn history(folder: &Path, held: &Held, begins: Option<&str>) -> Result<Histo
     walk.set_sorting(Sort::TOPOLOGICAL | Sort::TIME).map_err(failed)?;
     walk.push(last).map_err(failed)?;
     let (mut commits, mut touches) = (Vec::new(), HashMap::new());
-    let (mut numbers, mut parents) = (HashMap::new(), Vec::new());
+    let (mut numbers, mut parents, mut links) = (HashMap::new(), Vec::new(), HashSet::new());
     for id in walk {
         let id = id.map_err(failed)?;
         let commit = repository.find_commit(id).map_err(failed)?;
         let number = u32::try_from(commits.len()).expect("more commits than that fit into no memory");
         for Change { path, old, new } in touched(&repository, &commit, &prefix).map_err(failed)? {
-            let name = |blob: Option<Oid>| -> Option<Blob> { blob?.as_bytes().try_into().ok() };
-            let touch = Touch { commit: number, blob: name(new), was: name(old) };
+            links
+                .extend([old, new].into_iter().flatten().filter(|entry| entry.is_link()).map(|link| link.id));
+            let touch =
+                Touch { commit: number, blob: new.and_then(Entry::name), was: old.and_then(Entry::name) };
             let path = String::from_utf8(path).unwrap_or_else(|error| {
                 path_from(error.into_bytes()).map_or_else(String::new, |p| shown(&p))
             });
@@ -88,7 +91,8 @@ pub fn history(folder: &Path, held: &Held, begins: Option<&str>) -> Result<Histo
     let mut tags = tags(&repository, &mut names).map_err(failed)?;
     let later = later(&repository, last, &tags, &numbers).map_err(failed)?;
     tags.retain(|tag| !later.contains(&tag.target));
-    let past = Stored { repository: Mutex::new(repository), prefix };
+    let opened = Opened { repository, folders: Folders::default() };
+    let past = Stored { opened: Mutex::new(opened), prefix, links };
     Ok(History { commits, touches, tags, begins, past: Arc::new(past) })
 }
 
@@ -240,8 +244,8 @@ fn compare(
             path.push(b'/');
             compare(repository, old.as_ref(), new.as_ref(), path, changes)?;
         } else if either.filemode().unsigned_abs() != GITLINK {
-            let id = |entry: Option<TreeEntry<'_>>| entry.map(|entry| entry.id());
-            changes.push(Change { path: path.clone(), old: id(old), new: id(new) });
+            let entry = |entry: Option<TreeEntry<'_>>| entry.as_ref().map(Entry::of);
+            changes.push(Change { path: path.clone(), old: entry(old), new: entry(new) });
         }
         path.truncate(length);
     }
@@ -311,9 +315,17 @@ fn later(
 
 /// The past as the database of objects has it.
 struct Stored {
-    repository: Mutex<Repository>,
+    opened: Mutex<Opened>,
     /// The folder whose files count.
     prefix: PathBuf,
+    /// The names of where links led.
+    links: HashSet<Oid>,
+}
+
+/// A repository, and what was read of it.
+struct Opened {
+    repository: Repository,
+    folders: Folders,
 }
 
 impl std::fmt::Debug for Stored {
@@ -323,15 +335,12 @@ impl std::fmt::Debug for Stored {
 }
 
 impl Stored {
-    fn repository(&self) -> MutexGuard<'_, Repository> {
-        self.repository.lock().expect("nobody panics while holding it")
+    fn opened(&self) -> MutexGuard<'_, Opened> {
+        self.opened.lock().expect("nobody panics while holding it")
     }
 
-    fn entry(&self, repository: &Repository, commit: &str, path: &str) -> Result<Entry, Missing> {
-        let tree = Oid::from_str(commit).and_then(|id| repository.find_commit(id)?.tree());
-        let tree = tree.map_err(|error| Missing::Unreadable(error.message().to_owned()))?;
-        let entry = tree.get_path(&self.prefix.join(path)).map_err(|_| Missing::Absent)?;
-        Ok(Entry::new(entry.id(), entry.filemode().unsigned_abs()))
+    fn entry(&self, opened: &mut Opened, commit: &str, path: &str) -> Result<Entry, Missing> {
+        opened.folders.entry(&opened.repository, commit, &self.prefix.join(path))
     }
 }
 
@@ -341,20 +350,28 @@ impl Past for Stored {
     }
 
     fn blob(&self, commit: &str, path: &str) -> Option<Blob> {
-        self.entry(&self.repository(), commit, path).ok()?.name()
+        self.entry(&mut self.opened(), commit, path).ok()?.name()
     }
 
-    fn bytes(&self, blob: &Blob) -> Option<Vec<u8>> {
-        let entry = Entry::new(Oid::from_bytes(blob).ok()?, 0);
-        blob_of(&self.repository(), entry, ATTACHMENT_SIZE_LIMIT).ok()
+    fn bytes(&self, blob: &Blob) -> Result<Vec<u8>, Missing> {
+        let id = Oid::from_bytes(blob).map_err(|error| Missing::Unreadable(error.message().to_owned()))?;
+        if self.links.contains(&id) {
+            return Err(link());
+        }
+        blob_of(&self.opened().repository, Entry::new(id, 0), ATTACHMENT_SIZE_LIMIT)
     }
 
     fn signature(&self, object: &str) -> Signature {
         match Oid::from_str(object) {
-            Ok(id) => signature_of(&self.repository(), id),
+            Ok(id) => signature_of(&self.opened().repository, id),
             Err(error) => Signature::Untestable { reason: error.message().to_owned() },
         }
     }
+}
+
+/// Why a link has no bytes: where it led then is not followed.
+fn link() -> Missing {
+    Missing::Unreadable("it was a link".to_owned())
 }
 
 /// The files of a commit, looked up one by one.
@@ -366,15 +383,15 @@ struct AtCommit {
 
 impl Attachments for AtCommit {
     fn find(&self, path: &str) -> Result<(), Missing> {
-        self.stored.entry(&self.stored.repository(), &self.commit, path).map(drop)
+        self.stored.entry(&mut self.stored.opened(), &self.commit, path).map(drop)
     }
 
     fn bytes(&self, path: &str) -> Result<Vec<u8>, Missing> {
-        let repository = self.stored.repository();
-        let entry = self.stored.entry(&repository, &self.commit, path)?;
+        let mut opened = self.stored.opened();
+        let entry = self.stored.entry(&mut opened, &self.commit, path)?;
         if entry.is_link() {
-            return Err(Missing::Unreadable("it was a link".to_owned()));
+            return Err(link());
         }
-        blob_of(&repository, entry, ATTACHMENT_SIZE_LIMIT)
+        blob_of(&opened.repository, entry, ATTACHMENT_SIZE_LIMIT)
     }
 }

@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use git2::{Commit, ObjectType, Oid, Repository};
+use git2::{Commit, ObjectType, Oid, Repository, TreeEntry};
 
 use super::{
     ATTACHMENT_SIZE_LIMIT, RepositoryError, archive::unreadable, attachments::WorkTree, index::GITLINK,
@@ -38,6 +38,11 @@ pub(super) struct Entry {
 impl Entry {
     pub(super) fn new(id: Oid, mode: u32) -> Self {
         Self { id, mode }
+    }
+
+    /// What a folder has.
+    pub(super) fn of(entry: &TreeEntry<'_>) -> Self {
+        Self::new(entry.id(), entry.filemode().unsigned_abs())
     }
 
     /// The name of its bytes.
@@ -178,17 +183,17 @@ pub(super) fn of_commit(
         for entry in &tree {
             let mut path: Vec<u8> = path.clone();
             path.extend(entry.name_bytes());
-            let mode = entry.filemode().unsigned_abs();
+            let found = Entry::of(&entry);
             if entry.kind() == Some(ObjectType::Tree) {
                 path.push(b'/');
                 // Only what lies on the way to the folder, or below it.
                 if path.starts_with(prefix) || prefix.starts_with(&path) {
                     open.push((path, entry.id()));
                 }
-            } else if mode != GITLINK
+            } else if found.mode != GITLINK
                 && let Some(below) = path.strip_prefix(prefix)
             {
-                entries.insert(below.to_vec(), Entry { id: entry.id(), mode });
+                entries.insert(below.to_vec(), found);
             }
         }
     }
