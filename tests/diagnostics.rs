@@ -164,6 +164,7 @@ const FOLDERS: &[(&str, ExpectedIn)] = &[
             ("REF-04", "procedure.yaml", 11, 7),
         ],
     ),
+    ("evidence-that-has-changed", &[("FILE-11", "evidence.yaml", 15, 13)]),
 ];
 
 #[test]

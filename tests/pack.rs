@@ -202,6 +202,33 @@ fn documents_are_packed_in_the_versions_that_were_in_force_in_the_period() {
 }
 
 #[test]
+fn evidence_that_was_collected_goes_in_with_its_file_and_what_an_assessor_noted_does_not() {
+    let mut repo = system();
+    let item = |id: &str, more: &str| {
+        format!(
+            "type: evidence-item\nid: {id}\ntitle: Of May\n{more}\ncollected_on: 2026-05-04T10:00:00+01:00\n"
+        )
+    };
+    repo.write("EVI-001.yaml", item("EVI-001", "kind: record\nlocation: evidence/may.csv"));
+    repo.write("EVI-002.yaml", item("EVI-002", "kind: interview-note"));
+    repo.write("evidence/may.csv", "incident,resolved\n");
+    repo.commit(ANNA, "evidence of May");
+    let taken = |pack: &Path| -> BTreeSet<String> {
+        let manifest = manifest(pack);
+        let items = manifest["items"].as_array().unwrap().iter().map(|item| &item["record_id"]);
+        let ids = items.filter_map(Value::as_str).filter(|id| id.starts_with("EVI-"));
+        ids.map(str::to_owned).collect()
+    };
+    let (_folder, pack) = packed(&repo, &["--unredacted"]);
+    assert_eq!(taken(&pack), BTreeSet::from(["EVI-001".to_owned()]));
+    let manifest_of = manifest(&pack);
+    let attached = manifest_of["attachments"].as_array().unwrap();
+    assert!(attached.iter().any(|file| file["source_path"] == "evidence/may.csv"), "{attached:?}");
+    let (_folder, pack) = packed(&repo, &["--unredacted", "--with", "evidence-item"]);
+    assert_eq!(taken(&pack), BTreeSet::from(["EVI-001".to_owned(), "EVI-002".to_owned()]));
+}
+
+#[test]
 fn the_provenance_of_an_item_is_told() {
     let repo = system();
     let (_folder, pack) = packed(&repo, &["--unredacted", "--at", "HEAD~1", "--by", "ROL-001"]);

@@ -40,6 +40,18 @@ impl Named<'_, '_> {
 const HELD_IN: &str = "held_in";
 const HELD_IN_SHA256: &str = "held_in_sha256";
 const BODY_FILE: &str = "body_file";
+/// Where a type of documents records the digest of a file, and which field names this.
+const EVIDENCE: (&str, &str, &str) = ("evidence-item", "digest", "location");
+
+/// The field that names the file whose digest a field records.
+fn digested(document: &Document<'_>, field: &str) -> Option<&'static str> {
+    let (of, digest, location) = EVIDENCE;
+    match field {
+        HELD_IN_SHA256 => Some(HELD_IN),
+        field if field == digest && document.type_name.is_some_and(|(name, _)| name == of) => Some(location),
+        _ => None,
+    }
+}
 
 /// What the fields of a document name.
 fn named_in<'d, 'c>(document: &'d Document<'c>) -> impl Iterator<Item = Named<'d, 'c>> {
@@ -48,8 +60,12 @@ fn named_in<'d, 'c>(document: &'d Document<'c>) -> impl Iterator<Item = Named<'d
         document.defaults.into_iter().flat_map(Mapping::entries).filter(move |(key, _)| !own(*key));
     let entries = document.fields.entries().chain(inherited);
     entries.filter(|_| document.shape != Shape::Row).filter_map(move |(key, node)| {
-        let fields = [HELD_IN, HELD_IN_SHA256, BODY_FILE];
+        let fields = [HELD_IN, HELD_IN_SHA256, BODY_FILE, EVIDENCE.1];
         let field = fields.into_iter().find(|field| key.text() == Some(field))?;
+        // Other types have a field of this name for other things.
+        if field == EVIDENCE.1 && digested(document, field).is_none() {
+            return None;
+        }
         let text = node.text().filter(|text| !text.is_empty())?;
         Some(Named { document, field, node, text })
     })
@@ -59,7 +75,7 @@ fn named_in<'d, 'c>(document: &'d Document<'c>) -> impl Iterator<Item = Named<'d
 fn absent(documents: &Documents<'_>, named: &[Named<'_, '_>]) -> Vec<Finding> {
     let mut targets: BTreeMap<String, Vec<Place>> = BTreeMap::new();
     let mut findings = Vec::new();
-    for named in named.iter().filter(|named| named.field != HELD_IN_SHA256) {
+    for named in named.iter().filter(|named| digested(named.document, named.field).is_none()) {
         match Target::of(named.text) {
             Target::Path(path) => targets.entry(path).or_default().push(named.place()),
             // A stub may be held anywhere; what is approved here stands here.
@@ -92,14 +108,17 @@ fn cure(missing: &Missing) -> &'static str {
     }
 }
 
-/// Stubs whose file is not what it was when its digest was recorded.
+/// Stubs and evidence whose file is not what it was when its digest was recorded.
 fn changed(documents: &Documents<'_>, named: &[Named<'_, '_>]) -> Vec<Finding> {
     let mut digests: BTreeMap<String, Option<[String; 2]>> = BTreeMap::new();
     let mut findings = Vec::new();
-    for recorded in named.iter().filter(|named| named.field == HELD_IN_SHA256) {
+    for recorded in named {
         let document = recorded.document;
-        let held_in = document.get(HELD_IN).and_then(Node::text).map(Target::of);
-        let Some(Target::Path(path)) = held_in else { continue };
+        let Some(location) = digested(document, recorded.field) else { continue };
+        let location = document.get(location).and_then(Node::text);
+        // Evidence may also be a document, by its id.
+        let location = location.filter(|text| documents.find(text).is_none()).map(Target::of);
+        let Some(Target::Path(path)) = location else { continue };
         let found = digests.entry(path.clone()).or_insert_with(|| {
             let bytes = documents.attachments.bytes(&path).ok()?;
             Some([sha256(&bytes), sha256(&with_line_feeds(bytes))])
@@ -109,11 +128,16 @@ fn changed(documents: &Documents<'_>, named: &[Named<'_, '_>]) -> Vec<Finding> {
             continue;
         }
         let message = format!("{} has changed since its digest was recorded", quoted(&path));
-        let help =
-            format!("see what has changed and have it approved, then record `held_in_sha256: {found}`");
+        let help = if recorded.field == HELD_IN_SHA256 {
+            format!("see what has changed and have it approved, then record `held_in_sha256: {found}`")
+        } else {
+            format!(
+                "put back what was collected; if what lies there now was collected anew, record `digest: {found}`, and tell of it in `custody`"
+            )
+        };
         let mut draft = Draft::new(rule("FILE-11"), recorded.place(), message)
             .help(help)
-            .field(HELD_IN_SHA256, HELD_IN_SHA256)
+            .field(recorded.field, recorded.field)
             .fact("found", found.as_str());
         if let Some((id, _)) = document.id() {
             draft = draft.subject(id);

@@ -199,6 +199,7 @@ fn candidates(
         let reason = if is_person(document) || holds_people(assessed, number) {
             (!order.names).then_some("people are named by id, and not packed")
         } else if record_type.expected == Expected::WorkingPaper
+            && !is_taken_to_be_shown(document)
             && !order.with.iter().any(|of| of == type_name)
         {
             Some("a working paper or an opinion of those who assess")
@@ -213,6 +214,13 @@ fn candidates(
         }
     }
     numbers
+}
+
+/// Whether somebody took it to show it to an auditor, other than what an assessor wrote of what people said and did.
+fn is_taken_to_be_shown(document: &Document<'_>) -> bool {
+    let kind = document.get("kind").and_then(Node::text);
+    document.type_name.is_some_and(|(name, _)| name == "evidence-item")
+        && !matches!(kind, Some("interview-note" | "observation"))
 }
 
 /// Whether a register is one of people.
