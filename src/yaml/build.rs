@@ -23,42 +23,52 @@ pub fn read(source: Arc<Source>, limits: &Limits) -> Stream {
 
 /// Reads a part of a text, such as the front matter of a Markdown file; places are those of the
 /// whole text.
+#[expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "the method is one of builders of one lifetime only"
+)]
 pub fn read_within(source: Arc<Source>, part: Span, limits: &Limits) -> Stream {
-    let holder = Arc::clone(&source);
-    let text = holder.slice(part);
-    let mut builder = Builder::new(source, part.start as usize, limits);
-    let unreadable = unreadable::problems(&holder, part);
-    if unreadable.is_empty() {
-        builder.run(text);
-    } else {
-        builder.stream.broken = 1;
-        for problem in unreadable {
-            builder.problems.add(problem, None);
-        }
-    }
-    builder.finish()
+    built(source, part, limits, |builder, text| builder.run(text)).stream
 }
 
-/// Reads JSON Lines, each line a document; JSON is YAML. Places are those of the whole text, and lines
-/// of white space count for nothing.
-pub fn read_lines(source: Arc<Source>, limits: &Limits) -> Stream {
-    let holder = Arc::clone(&source);
-    let mut builder = Builder::new(source, 0, limits);
-    let unreadable = unreadable::problems(&holder, Span::new(0, holder.text().len()));
-    if unreadable.is_empty() {
-        for line in holder.text().split_inclusive('\n') {
+/// Reads a part of a text of which each line is a document. Lines of white space count for nothing.
+pub(super) fn read_each_line(source: Arc<Source>, part: Span, limits: &Limits) -> Built {
+    built(source, part, limits, |builder, text| {
+        for line in text.split_inclusive('\n') {
             if !line.trim().is_empty() && !builder.exhausted {
                 builder.run(line);
             }
             builder.base += line.len();
         }
+    })
+}
+
+/// What was read of a part of a text.
+pub(super) struct Built {
+    pub(super) stream: Stream,
+    /// How many nodes there are, aliases expanded.
+    pub(super) expanded: usize,
+}
+
+fn built(
+    source: Arc<Source>,
+    part: Span,
+    limits: &Limits,
+    read: impl FnOnce(&mut Builder<'_>, &str),
+) -> Built {
+    let holder = Arc::clone(&source);
+    let mut builder = Builder::new(source, part.start as usize, limits);
+    let unreadable = unreadable::problems(&holder, part);
+    if unreadable.is_empty() {
+        read(&mut builder, holder.slice(part));
     } else {
         builder.stream.broken = 1;
         for problem in unreadable {
             builder.problems.add(problem, None);
         }
     }
-    builder.finish()
+    let expanded = builder.expanded;
+    Built { stream: builder.finish(), expanded }
 }
 
 struct Builder<'l> {

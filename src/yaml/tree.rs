@@ -3,6 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use super::{
+    build::index,
     problem::Problem,
     scalar::{Form, Scalar, Style},
 };
@@ -85,6 +86,36 @@ impl Tagged {
 }
 
 impl Stream {
+    /// Streams without problems, of parts of one text that follow each other, as one.
+    pub(super) fn joined(source: Arc<Source>, parts: Vec<Stream>) -> Self {
+        let sum = |count: fn(&Self) -> usize| parts.iter().map(count).sum();
+        let mut whole = Self {
+            source,
+            nodes: Vec::with_capacity(sum(|part| part.nodes.len())),
+            cooked: String::with_capacity(sum(|part| part.cooked.len())),
+            cooked_ends: Vec::with_capacity(sum(|part| part.cooked_ends.len())),
+            roots: Vec::with_capacity(sum(|part| part.roots.len())),
+            broken: 0,
+            problems: Vec::new(),
+        };
+        for part in parts {
+            let (nodes, texts) = (index(whole.nodes.len()), index(whole.cooked_ends.len()));
+            let cooked = index(whole.cooked.len());
+            whole.nodes.extend(part.nodes.into_iter().map(|raw| {
+                let data = match raw.shape {
+                    Shape::Alias => raw.data + nodes,
+                    _ if raw.data > 0 => raw.data + texts,
+                    _ => 0,
+                };
+                Raw { after: raw.after + nodes, data, ..raw }
+            }));
+            whole.cooked.push_str(&part.cooked);
+            whole.cooked_ends.extend(part.cooked_ends.into_iter().map(|end| end + cooked));
+            whole.roots.extend(part.roots.into_iter().map(|root| root + nodes));
+        }
+        whole
+    }
+
     /// The text that was read.
     pub fn source(&self) -> &Arc<Source> {
         &self.source
