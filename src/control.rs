@@ -36,6 +36,7 @@ pub use authority::{holds, is_machine, person, roles};
 pub use events::{Event, Happened, Log, log};
 pub use past::digest_at;
 pub use proof::{Doubt, Proof};
+pub use removed::Removed;
 pub use versions::{Approved, Version, Versions, versions};
 
 use identities::People;
@@ -60,6 +61,8 @@ pub struct Control<'c> {
     pub findings: Vec<Finding>,
     /// How often each rule was kept, broken and not testable.
     pub rules: BTreeMap<String, RuleTally>,
+    /// Documents that were in force, or that are kept for a time, and are gone.
+    pub removed: Vec<Removed>,
     /// How much of the history was seen.
     pub seen: Seen,
 }
@@ -159,7 +162,7 @@ pub fn run<'c>(
             Err(blind) => Some(blind.clone()),
         },
     };
-    Control { approvals, findings, rules, seen }
+    Control { approvals, findings, rules, removed, seen }
 }
 
 fn numbers<'c>(

@@ -310,6 +310,8 @@ pub struct Assessed<'a> {
     pub assessment: &'a Assessment,
     /// What the history shows of each approval.
     pub approvals: &'a [control::Approval<'a>],
+    /// What is gone, as the history shows.
+    pub removed: &'a [control::Removed],
 }
 
 /// Judges what was read, and hands on what comes of it.
@@ -337,7 +339,7 @@ fn look_by<T, E: From<LensError>>(
     let documents = Documents::of(&corpus, catalog);
     let behind = Behind { patterns: &settings.patterns, history };
     let asked_at = Place::file(FILE_NAME);
-    let All { findings, artefacts, approvals } =
+    let All { findings, artefacts, approvals, removed } =
         findings(&corpus, &documents, judged, &behind, NeededBy::Stage2, &asked_at);
     let assessment = assess::assess(&documents, judged, artefacts, &findings);
     then(&Assessed {
@@ -348,6 +350,7 @@ fn look_by<T, E: From<LensError>>(
         findings: &findings,
         assessment: &assessment,
         approvals: &approvals,
+        removed: &removed,
     })
 }
 
@@ -377,7 +380,7 @@ pub fn findings<'d>(
         findings = findings.and(assess::missing(documents, &artefacts, needed_by, asked_at));
     }
     check::waive(documents, judged, &mut findings);
-    All { findings, artefacts, approvals: control.approvals }
+    All { findings, artefacts, approvals: control.approvals, removed: control.removed }
 }
 
 /// The past of what is looked at, and which of its files would be read today.
@@ -398,4 +401,6 @@ pub struct All<'d> {
     pub artefacts: BTreeMap<String, Found>,
     /// What the history shows of each approval.
     pub approvals: Vec<control::Approval<'d>>,
+    /// What is gone, as the history shows.
+    pub removed: Vec<control::Removed>,
 }

@@ -229,6 +229,18 @@ fn evidence_that_was_collected_goes_in_with_its_file_and_what_an_assessor_noted_
 }
 
 #[test]
+fn what_was_removed_is_told_as_left_out() {
+    let mut repo = system();
+    repo.remove("pro.md");
+    repo.commit(ANNA, "tidy up");
+    let (_folder, pack) = packed(&repo, &["--unredacted"]);
+    let left_out = fs::read_to_string(pack.join("data/90-logs/left-out.csv")).unwrap();
+    let reason = "was removed after the period had begun, and only history has it";
+    assert!(left_out.contains(&format!("PRO-001,procedure,\"{reason}\"")), "{left_out}");
+    assert!(fs::read_to_string(pack.join("data/03-context/context.html")).unwrap().contains(reason));
+}
+
+#[test]
 fn the_provenance_of_an_item_is_told() {
     let repo = system();
     let (_folder, pack) = packed(&repo, &["--unredacted", "--at", "HEAD~1", "--by", "ROL-001"]);

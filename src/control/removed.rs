@@ -16,12 +16,24 @@ use crate::model::{Blob, Touch, may_hold_documents};
 
 /// A document that is gone and may be missed.
 #[derive(Clone, Debug)]
-pub(super) struct Removed {
+pub struct Removed {
     pub(super) was: Kept,
     /// The file in which it stood last.
     pub(super) path: String,
     /// The commit that removed it.
-    pub(super) commit: u32,
+    pub commit: u32,
+}
+
+impl Removed {
+    /// Its id.
+    pub fn id(&self) -> &str {
+        &self.was.id
+    }
+
+    /// The id of its record type.
+    pub fn record_type(&self) -> &str {
+        &self.was.record_type
+    }
 }
 
 /// All of them, by id; nothing from before the history begins that is looked at.

@@ -152,6 +152,16 @@ pub(super) fn choose(
             selection.left_out.push(left_out(document, id, "was not in force in the period"));
         }
     }
+    // What history has of them is no document of the commit, and cannot be shown with the others.
+    let gone = assessed
+        .removed
+        .iter()
+        .filter(|removed| history.is_some_and(|history| history.commit(removed.commit).day >= period.from));
+    selection.left_out.extend(gone.map(|removed| LeftOut {
+        id: removed.id().to_owned(),
+        record_type: removed.record_type().to_owned(),
+        reason: "was removed after the period had begun, and only history has it",
+    }));
     let key = |chosen: &Chosen| {
         let document = documents.at(chosen.number);
         let id = document.id().map_or("", |(id, _)| id);
