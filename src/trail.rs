@@ -382,6 +382,7 @@ type: incident
 id: INC-1
 title: a
 major: true
+resolved_at: 2026-01-01T10:00:00Z
 problem: PRB-1
 ---
 type: problem
@@ -410,12 +411,12 @@ review_on: 2026-01-01
             told(MAJOR, "INC-1", Some("incident"), 6),
             [
                 "INC-1 - no report of the major incident (requirement)",
-                "  PRB-1 problem behind it problem:5",
-                "    INC-2 incident of it incidents[1]:10",
-                "      MIR-1 report of the major incident incident:22 - `MIR-1` lacks 11 of 13: manager, declared_at, \
+                "  PRB-1 problem behind it problem:6",
+                "    INC-2 incident of it incidents[1]:11",
+                "      MIR-1 report of the major incident incident:23 - `MIR-1` lacks 11 of 13: manager, declared_at, \
                  criteria_met, top_management_informed_at, timeline, customer_impact, communications, resolved_at, \
                  cause, participants, improvements (practice)",
-                "        PRB-9 problem behind it problem:23 - there is no document of this id",
+                "        PRB-9 problem behind it problem:24 - there is no document of this id",
             ]
         );
         // Back to where one came from is no step, and other ways to it are named without what is behind them.
@@ -431,10 +432,10 @@ review_on: 2026-01-01
             told(MAJOR, "PRB-1", None, 1),
             [
                 "PRB-1",
-                "  INC-1 named here incidents[0]:10",
-                "  INC-2 named here incidents[1]:10",
-                "  INC-1 names it problem:5 (see above)",
-                "  INC-2 names it problem:17 (see above)",
+                "  INC-1 named here incidents[0]:11",
+                "  INC-2 named here incidents[1]:11",
+                "  INC-1 names it problem:6 (see above)",
+                "  INC-2 names it problem:18 (see above)",
             ]
         );
     }
@@ -482,7 +483,7 @@ title: d
         );
         assert!(
             lines[4].ends_with(
-                "PRB-9 problem behind it problem:35 ? it may lie in a sealed extract that is not at hand"
+                "PRB-9 problem behind it problem:36 ? it may lie in a sealed extract that is not at hand"
             ),
             "{lines:?}"
         );

@@ -20,6 +20,8 @@ use crate::{
 #[serde(deny_unknown_fields)]
 struct TrailFile {
     title: String,
+    about: String,
+    used_by: String,
     begins: Vec<Spanned<String>>,
     steps: Vec<StepFile>,
     #[serde(default)]
@@ -39,6 +41,7 @@ struct StepFile {
     when: Option<Spanned<String>>,
     missing: Option<String>,
     basis: Option<Basis>,
+    because: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -48,6 +51,7 @@ struct AskFile {
     when: Spanned<String>,
     missing: String,
     basis: Basis,
+    because: String,
 }
 
 /// All trails, read when somebody first asks; a test checks them against the record types.
@@ -66,15 +70,19 @@ fn read(path: &str, text: &str, catalog: Option<&Catalog>) -> Result<Trail, Mist
     let file: Loaded<TrailFile> = load(Arc::new(Source::new(path, text)))?;
     let (mut steps, mut asks) = (Vec::new(), Vec::new());
     for step in &file.content.steps {
-        let expected = match (&step.when, &step.missing, step.basis) {
-            (Some(when), Some(missing), Some(basis)) => Some(Ask {
+        let expected = match (&step.when, &step.missing, step.basis, &step.because) {
+            (Some(when), Some(missing), Some(basis), Some(because)) => Some(Ask {
                 record_type: step.from.as_ref().clone(),
                 when: condition(&file, catalog, &step.from, when)?,
                 missing: missing.clone(),
                 basis,
+                because: because.clone(),
             }),
-            (None, None, None) => None,
-            _ => return Err(file.mistake(&step.from, "`when`, `missing` and `basis` belong together")),
+            (None, None, None, None) => None,
+            _ => {
+                let message = "`when`, `missing`, `basis` and `because` belong together";
+                return Err(file.mistake(&step.from, message));
+            }
         };
         if let Some(catalog) = catalog {
             check(catalog, &file, step)?;
@@ -94,6 +102,7 @@ fn read(path: &str, text: &str, catalog: Option<&Catalog>) -> Result<Trail, Mist
             when: condition(&file, catalog, &ask.of, &ask.when)?,
             missing: ask.missing.clone(),
             basis: ask.basis,
+            because: ask.because.clone(),
         });
     }
     for name in &file.content.begins {
@@ -105,6 +114,8 @@ fn read(path: &str, text: &str, catalog: Option<&Catalog>) -> Result<Trail, Mist
     Ok(Trail {
         id: path.trim_start_matches("trails/").trim_end_matches(".yaml").to_owned(),
         title: file.content.title.clone(),
+        about: file.content.about.clone(),
+        used_by: file.content.used_by.clone(),
         begins: file.content.begins.iter().map(|name| name.as_ref().clone()).collect(),
         steps,
         asks,
@@ -181,34 +192,34 @@ mod tests {
     #[test]
     fn a_mistake_is_told_with_its_place() {
         let told = |steps: &str| {
-            let text = format!("title: t\nbegins: []\nasks: []\nsteps:\n  - {steps}\n");
+            let text = format!("title: t\nabout: a\nused_by: u\nbegins: []\nsteps:\n  - {steps}\n");
             read("trails/x.yaml", &text, Some(&Catalog::embedded())).unwrap_err().to_string()
         };
         assert_eq!(
             told("{from: incident, to: problem, out: [problm], says: s}"),
-            "trails/x.yaml:5:41: there is no field `problm`; did you mean `problem`?"
+            "trails/x.yaml:6:41: there is no field `problm`; did you mean `problem`?"
         );
         assert_eq!(
             told("{from: incident, to: problem, out: [service], says: s}"),
-            "trails/x.yaml:5:41: `service` names no `problem`"
+            "trails/x.yaml:6:41: `service` names no `problem`"
         );
         assert_eq!(
             told("{from: incdent, to: problem, out: [problem], says: s}"),
-            "trails/x.yaml:5:12: there is no record type `incdent`; did you mean `incident`?"
+            "trails/x.yaml:6:12: there is no record type `incdent`; did you mean `incident`?"
         );
         assert_eq!(
             told("{from: incident, to: problem, says: s}"),
-            "trails/x.yaml:5:12: a step has a field in `out` or in `in`"
+            "trails/x.yaml:6:12: a step has a field in `out` or in `in`"
         );
         assert_eq!(
             told(
-                "{from: incident, to: problem, out: [problem], says: s, when: self.majr, missing: m, basis: practice}"
+                "{from: incident, to: problem, out: [problem], says: s, when: self.majr, missing: m, basis: practice, because: b}"
             ),
-            "trails/x.yaml:5:66: there is no field `majr`; did you mean `major`?"
+            "trails/x.yaml:6:66: there is no field `majr`; did you mean `major`?"
         );
         assert_eq!(
             told("{from: incident, to: problem, out: [problem], says: s, missing: m}"),
-            "trails/x.yaml:5:12: `when`, `missing` and `basis` belong together"
+            "trails/x.yaml:6:12: `when`, `missing`, `basis` and `because` belong together"
         );
     }
 }

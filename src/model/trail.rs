@@ -10,6 +10,10 @@ pub struct Trail {
     pub id: String,
     /// What it leads from, and to.
     pub title: String,
+    /// What it shows.
+    pub about: String,
+    /// Who follows it, and when.
+    pub used_by: String,
     /// The types of records that it is usual for.
     pub begins: Vec<String>,
     /// What is followed.
@@ -46,4 +50,6 @@ pub struct Ask {
     pub missing: String,
     /// What that rests on.
     pub basis: Basis,
+    /// Why it is asked for, and from when on.
+    pub because: String,
 }

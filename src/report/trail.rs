@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     corpus::{Document, Documents},
-    model::{Sourced, Trail},
+    model::{Ask, Sourced, Trail},
     text::safe_line,
     trail::{Followed, Found, RECORDS, state},
     yaml::Node,
@@ -214,6 +214,78 @@ fn report<'s>(shown: &'s Shown<'_>, found: &'s Found<'_>) -> RecordReport<'s> {
         not_testable: &found.not_testable,
         more: found.more,
     }
+}
+
+/// All there is to know about a trail, in so many columns.
+pub fn page(trail: &Trail, width: usize) -> String {
+    let mut text = hanging("", &format!("trail `{}`: {}", trail.id, trail.title), width);
+    for part in [
+        trail.about.clone(),
+        format!("Who follows it: {}", trail.used_by),
+        format!(
+            "Usual for {}. `probity trail ID` follows it from one of these; `--name {}` follows it from any other \
+             record.",
+            trail.begins.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
+            trail.id
+        ),
+        "What is followed, and what is told as missing:".to_owned(),
+    ] {
+        text.push('\n');
+        text.push_str(&hanging("", &part, width));
+    }
+    for from in types(trail) {
+        let _ = writeln!(text, "\n  {from}");
+        for step in trail.steps.iter().filter(|step| step.from == from) {
+            let named = |fields: &[String]| {
+                fields.iter().map(|field| format!("`{field}`")).collect::<Vec<_>>().join(" or ")
+            };
+            let mut ways = Vec::new();
+            if !step.outgoing.is_empty() {
+                ways.push(format!("which it names in {}", named(&step.outgoing)));
+            }
+            if !step.incoming.is_empty() {
+                ways.push(format!("which names it in {}", named(&step.incoming)));
+            }
+            let told = format!("{}: {}, {}", step.says, step.to, ways.join(", or "));
+            text.push_str(&hanging("    - ", &told, width));
+            if let Some(ask) = &step.expected {
+                text.push_str(&asked(ask, "      ", width));
+            }
+        }
+        for ask in trail.asks.iter().filter(|ask| ask.record_type == from) {
+            text.push_str(&asked(ask, "    ", width));
+        }
+    }
+    text
+}
+
+/// The types that have steps or are asked, those that it begins with first.
+fn types(trail: &Trail) -> Vec<&str> {
+    let asked = trail.asks.iter().map(|ask| &ask.record_type);
+    let all = trail.begins.iter().chain(trail.steps.iter().map(|step| &step.from)).chain(asked);
+    let mut types: Vec<&str> = Vec::new();
+    for name in all {
+        if !types.contains(&name.as_str()) {
+            types.push(name);
+        }
+    }
+    types
+}
+
+fn asked(ask: &Ask, indent: &str, width: usize) -> String {
+    let first = format!("{indent}missing: ");
+    hanging(&first, &format!("{} ({}): {}", ask.missing, ask.basis, ask.because), width)
+}
+
+/// In a line, the trail that is usual for a record type.
+pub fn usual(trail: &Trail, width: usize) -> String {
+    let told = format!(
+        "An auditor follows from it the trail `{0}`, {1}. `probity trail ID` follows it, and `probity explain {0}` \
+         tells its steps.",
+        trail.id,
+        trail.title.replacen("From", "from", 1)
+    );
+    hanging("", &told, width)
 }
 
 /// The trails that there are, for a person.
