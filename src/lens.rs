@@ -106,6 +106,11 @@ impl Read {
         }
         Ok(self.history.get_or_init(|| history).as_ref())
     }
+
+    /// Whether there is a history to look at, so that a command which needs one leads somewhere.
+    pub fn has_history(&self) -> bool {
+        self.history().is_ok_and(|history| history.is_ok())
+    }
 }
 
 /// The history that led to what is held of a folder, or why it cannot be looked at.

@@ -356,7 +356,11 @@ fn told(
     if !found.is_empty() {
         output.print(&format!("\na check says of it:\n{}", found.concat()))?;
     }
-    output.next(global, &format!("git commit {} -m \"Approve {}{version}\"", safe(path), safe(id)))
+    let next = match history {
+        Some(_) => format!("git commit {} -m \"Approve {}{version}\"", safe(path), safe(id)),
+        None => format!("probity approve verify {}", safe(id)),
+    };
+    output.next(global, &next)
 }
 
 fn verified(global: &Global, arguments: &Verify, output: Output) -> Result<Outcome, CliError> {

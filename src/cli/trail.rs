@@ -51,11 +51,12 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
         output.print(&arguments.format.of(&[], || list_as_json(trails), || list_as_text(trails, width)))?;
         return Ok(Outcome::Passed);
     };
-    let Read { settings, snapshot, catalog, .. } = read(global, &arguments.inputs)?;
-    lens::own_values_are_known(&settings, &catalog)?;
+    let read = read(global, &arguments.inputs)?;
+    let Read { settings, snapshot, catalog, .. } = &read;
+    lens::own_values_are_known(settings, catalog)?;
     let named = arguments.name.as_deref().map(|name| found_trail(catalog.trails(), name)).transpose()?;
-    let corpus = corpus::read(&snapshot, &Limits::default());
-    let (documents, judged) = (Documents::of(&corpus, &catalog), settings.judged());
+    let corpus = corpus::read(snapshot, &Limits::default());
+    let (documents, judged) = (Documents::of(&corpus, catalog), settings.judged());
     let number = found(&documents, id)?;
     let record_type = documents.at(number).record_type.map_or("", |of| of.id.as_str());
     let usual = || trail::usual(&documents, record_type).filter(|_| !arguments.all);
@@ -63,15 +64,23 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
     let usual_depth = if followed_trail.is_some() { trail::DEPTH } else { 1 };
     let depth = arguments.depth.map_or(usual_depth, usize::from);
     let followed = trail::follow(&documents, &judged, number, followed_trail, depth);
-    let next = followed.records.iter().find(|found| !found.missing.is_empty()).map(|found| found.id);
-    let next =
-        next.map_or_else(|| format!("log {}", safe_line(id)), |id| format!("list refs {}", safe_line(id)));
     let shown = Shown { followed, documents: &documents, as_of: &settings.as_of, names: arguments.names };
     output.print(&arguments.format.of(&["records"], || as_json(&shown), || as_text(&shown, width)))?;
-    if output.is_terminal() && !global.quiet && arguments.format == Format::Terminal {
-        output.print(&format!("next: probity {next}\n"))?;
+    if arguments.format == Format::Terminal && output.is_terminal() {
+        output.next(global, &next(&shown.followed, &read, id))?;
     }
     Ok(Outcome::Passed)
+}
+
+/// What one would do next: look at where something is missing, or at the life of the record where there is a history.
+fn next(followed: &trail::Followed<'_>, read: &Read, id: &str) -> String {
+    let lacking = followed.records.iter().find(|found| !found.missing.is_empty());
+    match (lacking, followed.trail) {
+        (Some(lacking), _) => format!("probity list refs {}", safe_line(lacking.id)),
+        (None, _) if read.has_history() => format!("probity log {}", safe_line(id)),
+        (None, Some(trail)) => format!("probity explain {}", trail.id),
+        (None, None) => "probity trail --list".to_owned(),
+    }
 }
 
 fn found_trail<'c>(trails: &'c [Trail], name: &str) -> Result<&'c Trail, CliError> {

@@ -119,8 +119,10 @@ pub(super) fn run(
         }
     }
     output.print(&told(&table, &plan, &texts, dry_run, width))?;
-    if output.is_terminal() && !global.quiet && !texts.is_empty() {
-        output.print(if dry_run { "next: the same without `--dry-run`\n" } else { "next: git diff\n" })?;
+    if output.is_terminal() && !texts.is_empty() {
+        let is_kept = !dry_run && before.has_history();
+        let after = if is_kept { "git diff" } else { "probity check" };
+        output.next(global, if dry_run { "the same without `--dry-run`" } else { after })?;
     }
     Ok(Outcome::Passed)
 }
