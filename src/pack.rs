@@ -9,6 +9,7 @@ mod bag;
 mod build;
 mod context;
 mod head;
+mod inside;
 mod items;
 mod leading;
 mod logs;

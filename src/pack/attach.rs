@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     PackError, Stock,
     bag::{Bag, Known},
+    inside::{self, Inside},
     items::{Pointed, Pointer},
     manifest::{Attached, Missing},
     names::{self, Names},
-    scan,
 };
 use crate::model::Attachments;
 
@@ -82,21 +82,14 @@ pub(super) fn put(
                 continue;
             }
         };
-        // What is no text cannot be looked into; that it went in unseen is told.
-        let text = (!bytes.contains(&0)).then(|| String::from_utf8_lossy(&bytes));
-        let secrets = text.as_deref().map(scan::secrets).unwrap_or_default();
-        if !veil.is_open() && !secrets.is_empty() {
-            files.missing.push(gone("held-back", format!("the scan found in it: {}", secrets[0].kind)));
+        let looked = if veil.is_open() { inside::look_for_secrets(&bytes) } else { inside::look(&bytes) };
+        let Inside { secrets, personal, unseen } = looked;
+        if let Some(kind) = secrets.keys().next().filter(|_| !veil.is_open()) {
+            files.missing.push(gone("held-back", format!("the scan found in it: {kind}")));
             continue;
         }
-        let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-        let personal = text.as_deref().filter(|_| !veil.is_open()).map(scan::personal).unwrap_or_default();
-        for hit in secrets.iter().chain(&personal) {
-            *kinds.entry(hit.kind).or_default() += 1;
-        }
-        if text.is_none() && !veil.is_open() {
-            kinds.insert("no text, which is not looked into", 1);
-        }
+        // What went in unseen is told.
+        let kinds: Vec<_> = secrets.into_iter().chain(personal).chain(unseen).collect();
         let stored = Known::of(&bytes);
         let digest = stored.sha256.clone();
         if let Some(place) = known.get(&(path.clone(), digest.clone())) {

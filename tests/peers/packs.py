@@ -1,7 +1,9 @@
 """Evidence packs as other people's programs see them: bagit.py, sha256sum, ssh-keygen, unzip, and archives made to do harm."""
 
+import csv
 import json
 import os
+import random
 import shutil
 import stat
 import struct
@@ -9,6 +11,8 @@ import subprocess
 import tempfile
 import zipfile
 from pathlib import Path
+
+import openpyxl
 
 from support import PROBITY, ROOT, check, finish, run
 
@@ -264,6 +268,56 @@ lying(put("<I", lambda end, first: first + 16, 0))  # the checksum
 lying(lambda data, end, first: data.__delitem__(slice(len(data) // 2, len(data) // 2 + 1000)))
 after = {path for path in WORK.rglob("*")}
 check(before == after, "nothing was written", after - before)
+
+# Office files that are opened by name: addresses that are planted in them, set in runs that end anywhere, are all found.
+PLANTED = 200
+chance = random.Random(2026)
+mails = [f"{chance.choice(('anna', 'bo', 'ciara'))}.{number}@plant-{number}.example" for number in range(PLANTED)]
+
+
+def runs(text, begin, end):
+    """A text in runs that end anywhere."""
+    cuts = sorted(chance.sample(range(1, len(text)), 3))
+    pieces = [text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)])]
+    return "".join(f"{begin}{piece}{end}" for piece in pieces)
+
+
+files = NORTHWIND / "files"
+files.mkdir()
+word = "".join(f"<w:p>{runs(mail, '<w:r><w:rPr><w:b/></w:rPr><w:t>', '</w:t></w:r>')}</w:p>" for mail in mails[:80])
+with zipfile.ZipFile(files / "planted.docx", "w", zipfile.ZIP_DEFLATED) as opened:
+    opened.writestr("[Content_Types].xml", "<Types/>")
+    opened.writestr("word/document.xml", f'<?xml version="1.0"?><w:document xmlns:w="w"><w:body>{word}</w:body></w:document>')
+    opened.writestr("word/media/image1.png", b"\x89PNG\r\n\x1a\n\0")
+text = "".join(f"<text:p>{runs(mail, '<text:span>', '</text:span>')}</text:p>" for mail in mails[80:140])
+with zipfile.ZipFile(files / "planted.odt", "w", zipfile.ZIP_STORED) as opened:
+    opened.writestr("content.xml", f"<office:text>{text}</office:text>")
+book = openpyxl.Workbook()
+for row, mail in enumerate(mails[140:], 1):
+    book.active.cell(row, 1, row)
+    book.active.cell(row, 2, mail if row % 2 else f"{mail}, or nobody")
+book.save(files / "planted.xlsx")
+with zipfile.ZipFile(files / "secret.docx", "w", zipfile.ZIP_DEFLATED) as opened:
+    opened.writestr("word/document.xml", "<w:p><w:r><w:t>pass</w:t></w:r><w:r><w:t>word = \"x7#kd82!\"</w:t></w:r></w:p>")
+names = ["planted.docx", "planted.odt", "planted.xlsx", "secret.docx"]
+listed = ", ".join(f"files/{name}" for name in names)
+(NORTHWIND / "finding.yaml").write_text(
+    "type: audit-finding\nid: FND-900\ntitle: Files of an office\norigin: internal-audit\ngrade: positive\n"
+    f"found_on: 2026-01-20\nevidence: [{listed}]\n"
+)
+git("add", "-A")
+git("commit", "-q", "-m", "files of an office")
+opened_by_name = WORK / "opened"
+opening = [part for name in names for part in ("--open-file", f"files/{name}")]
+result = probity("pack", "build", "--key", key, "-o", opened_by_name, *opening)
+check(result.returncode in (0, 1), "files of an office are opened by name", result.stderr.decode())
+with open(opened_by_name / "data" / "90-logs" / "scan.csv", encoding="utf-8-sig", newline="") as log:
+    rows = [row for row in csv.reader(log) if "planted" in row[0]]
+found = sum(int(cell) for row in rows if "mail address" in row for cell in row if cell.isdigit())
+check(found == PLANTED, f"{PLANTED} planted addresses are found", rows)
+check(any("planted.docx" in row[0] and "not looked into" in " ".join(row) for row in rows), "a picture is told", rows)
+held = [path.name for path in opened_by_name.rglob("*.docx")]
+check(held == ["planted.docx"], "a file that holds a secret stays out", held)
 
 shutil.rmtree(WORK)
 finish()
