@@ -2,7 +2,7 @@
 // of it is there without scripts and on paper, nothing sticks out on a telephone, and axe-core finds nothing that
 // keeps somebody out (WCAG 2.2, A and AA), light and dark.
 const { execFileSync } = require("node:child_process");
-const { mkdtempSync, mkdirSync, readFileSync, writeFileSync } = require("node:fs");
+const { cpSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, writeFileSync } = require("node:fs");
 const { tmpdir } = require("node:os");
 const { join } = require("node:path");
 const { pathToFileURL } = require("node:url");
@@ -36,6 +36,20 @@ function hostile() {
     `type: remediation-action\nid: ${id}\ntitle: "${title}"\nstate: planned\ndue_on: 2026-12-01\n`;
   writeFileSync(join(root, "work.yaml"), [work("RMD-001", evil), work("RMD-002", long)].join("---\n"));
   return root;
+}
+
+/** Packs what there is for a clause of the example, in a repository of its own, and gives the folder. */
+function pack(name) {
+  const root = join(folder, "packed");
+  cpSync(join(process.env.ROOT, "examples", name), root, { recursive: true });
+  const who = ["-c", "user.name=Wren", "-c", "user.email=wren@northwind.example"];
+  for (const does of [["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "all of it"]]) {
+    execFileSync("git", ["-C", root, ...who, ...does]);
+  }
+  const to = join(folder, "pack");
+  const build = ["pack", "build", "--unredacted", "--clause", "10", "--output", to];
+  execFileSync(process.env.PROBITY, ["-C", root, ...build]);
+  return to;
 }
 
 /** Opens a page, and collects what goes wrong on it. */
@@ -126,6 +140,17 @@ async function works(browser, address) {
     for (const name of ["index", "SLA-001", "POL-003"]) {
       await looks(browser, pathToFileURL(join(pages, `${name}.html`)).href, name);
     }
+    const packed = pack("northwind");
+    const items = readdirSync(packed, { recursive: true }).filter((file) => file.endsWith("NCR-001.html"));
+    check(items.length === 1, `a page of NCR-001 among ${items}`);
+    const leading = ["start-here.html", "data/00-read-me.html", "data/01-index-by-clause.html", "data/03-context/context.html"];
+    for (const file of [...leading, ...items]) {
+      await looks(browser, pathToFileURL(join(packed, file)).href, file);
+    }
+    const start = await opened(browser, pathToFileURL(join(packed, "start-here.html")).href, {});
+    await start.page.keyboard.press("Tab");
+    check(await start.page.locator(".skip:focus").isVisible(), "the first key leads past the head of a page");
+    await start.close();
   } finally {
     await browser.close();
   }

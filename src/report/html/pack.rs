@@ -13,6 +13,7 @@ static PACK: Set = Set {
         template!("pack", "index.html", true),
         template!("pack", "context.html", true),
         template!("pack", "item.html", true),
+        template!("pack", "top.html", true),
         template!("shared", "head.html", true),
         template!("pack", "style.css", true),
     ],
@@ -37,12 +38,14 @@ pub enum Leading {
 ///
 /// If it would be too large.
 pub fn render(page: Leading, told: &Value) -> Result<String, HtmlError> {
-    let (template, title) = match page {
-        Leading::Start => ("start.html", "Evidence pack"),
+    let (template, heading) = match page {
+        Leading::Start => ("start.html", "Start here"),
         Leading::ReadMe => ("read-me.html", "Read me"),
         Leading::Index => ("index.html", "Index by clause"),
         Leading::Context => ("context.html", "What to know first"),
     };
+    // In a tab beside others, `Start here` would not say of what.
+    let title = if page == Leading::Start { "Evidence pack" } else { heading };
     let mut context = told.clone();
     make_safe(&mut context);
     let text = |name: &str| context["pack"][name].as_str().unwrap_or_default().to_owned();
@@ -51,5 +54,6 @@ pub fn render(page: Leading, told: &Value) -> Result<String, HtmlError> {
     let view = PACK.dress(&above, [&above, &text("pack_id")], &[])?;
     let Some(fields) = context.as_object_mut() else { return Err(HtmlError::NoReport) };
     fields.insert("view".to_owned(), view);
+    fields.insert("heading".to_owned(), heading.into());
     PACK.ready(&[])?.page(template, &context)
 }
