@@ -1,6 +1,7 @@
 //! A view into bytes: one file per format.
 
 pub mod approvals;
+mod brief;
 mod causes;
 pub mod checked;
 pub mod clause;

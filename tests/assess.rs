@@ -21,7 +21,11 @@ use probity::{
         Settings, Shown, Snapshot,
     },
     readiness::{Readiness, Target, Verdict},
-    report::{gap::as_text, gap_json, readiness, required, terminal::Look},
+    report::{
+        gap::as_text,
+        gap_json, readiness, required,
+        terminal::{Detail, Look},
+    },
     text::Source,
     yaml::Limits,
 };
@@ -300,7 +304,7 @@ fn no_output_says_of_a_machine_result_what_only_people_say() {
         assert!(assessment.determinations.iter().all(|held| held.shown == Shown::NotJudged));
         let gap = Gap::new(documents, assessment, findings, Wanted::default());
         assert_eq!((gap.numbers.judged, gap.numbers.fulfilled, gap.numbers.range()), (0, 0, (0, 100)));
-        let look = Look { width: 100, colour: false, all: true, summary_only: false };
+        let look = Look { detail: Detail::All, ..Look::OF_FILES };
         let mut outputs = vec![as_text(&gap, &settings, &look)];
         for target in [Target::Stage1, Target::Stage2, Target::Surveillance] {
             let readiness_of = Readiness::new(&gap, documents, &judged, findings, target);

@@ -154,7 +154,7 @@ fn a_half_done_system_gets_a_page_of_causes() {
     let files = half_done(&files);
     let findings = checked(&files, &settings, &Catalog::embedded(), false);
     assert!(findings.len() > 60, "{}", findings.len());
-    let look = Look { width: 80, colour: false, all: false, summary_only: false };
+    let look = Look { width: 80, ..Look::OF_FILES };
     let page =
         terminal::check(&findings, &corpus::read(&snapshot_of(&files), &Limits::default()), &settings, &look);
     assert!(page.lines().count() <= 40, "{page}");

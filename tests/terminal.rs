@@ -1,10 +1,10 @@
-//! What a person sees of many findings: causes first, the first twenty in full, the rest counted.
+//! What a person sees of findings: causes first, a few on a page, many as causes, all in full when asked for.
 
 use std::{fmt::Write as _, fs};
 
 use probity::report::{
     json,
-    terminal::{Look, SHOWN},
+    terminal::{Detail, Look, SHOWN},
 };
 
 #[path = "support/pipeline.rs"]
@@ -68,15 +68,64 @@ period 2025-07-01..2026-06-30 (--period)
 }
 
 #[test]
+fn of_a_few_findings_the_first_of_each_rule_is_drawn_and_others_like_it_are_told_below() {
+    let folder = tempfile::tempdir().unwrap();
+    let twice = "{summary: first, summary: again}";
+    let text = format!("{PROCEDURE}id: PROC-001\nchanges:\n  - {twice}\n  - {twice}\n  - {twice}\n");
+    fs::write(folder.path().join("a.yaml"), text).unwrap();
+    fs::write(folder.path().join("b.yaml"), "title: Changes: all\n").unwrap();
+    let snapshot = snapshot(folder.path());
+    let look = Look { width: WIDTH, detail: Detail::Page, ..Look::OF_FILES };
+    let page = drawn(&findings(&snapshot), &snapshot, &look);
+    let expected = "\
+YAML-01 b.yaml:1:15
+
+  × a colon followed by a space stands inside a value without quotes
+   ╭─[b.yaml:1:15]
+ 1 │ title: Changes: all
+   ·               ┬
+   ·               ╰── read as the end of a second key
+   ╰────
+  help: put quotes around the value: `\"Changes: all\"`
+
+YAML-06 a.yaml:6:22
+
+  × key `summary` stands twice in one mapping
+   ╭─[a.yaml:6:22]
+ 5 │ changes:
+ 6 │   - {summary: first, summary: again}
+   ·      ───┬───         ───┬───
+   ·         │               ╰── again here
+   ·         ╰── first here
+ 7 │   - {summary: first, summary: again}
+   ╰────
+  help: keep one of the two; readers disagree about which one counts
+
+YAML-06 a.yaml:7:22
+  × key `summary` stands twice in one mapping
+YAML-06 a.yaml:8:22
+  × key `summary` stands twice in one mapping
+
+each in full: probity check -v
+
+not tested: ";
+    assert_eq!(&page[..expected.len().min(page.len())], expected);
+    assert!(page.lines().count() < 40);
+    let in_full = drawn(&findings(&snapshot), &snapshot, &Look { detail: Detail::Each, ..look });
+    assert_eq!(in_full, drawn(&findings(&snapshot), &snapshot, &Look { detail: Detail::All, ..look }));
+    assert_eq!(in_full.matches("again here").count(), 3);
+}
+
+#[test]
 fn all_are_shown_when_asked_for_and_none_when_not() {
     let folder = folder();
     let snapshot = snapshot(folder.path());
     let findings = findings(&snapshot);
-    let look = Look { width: WIDTH, colour: false, all: true, summary_only: false };
+    let look = Look { width: WIDTH, detail: Detail::All, ..Look::OF_FILES };
     let all = drawn(&findings, &snapshot, &look);
     assert_eq!(headings(&all).len(), 34);
     assert!(!all.contains("not shown here"));
-    let summary = drawn(&findings, &snapshot, &Look { summary_only: true, ..look });
+    let summary = drawn(&findings, &snapshot, &Look { detail: Detail::Summary, ..look });
     assert!(summary.starts_with("not tested: 2 of 4 files, and 2 documents in other files\n"), "{summary}");
     assert_eq!(headings(&summary).len(), 0);
 }
@@ -98,7 +147,7 @@ fn colours_come_only_when_asked_for() {
     let folder = folder();
     let snapshot = snapshot(folder.path());
     let findings = findings(&snapshot);
-    let look = Look { width: WIDTH, colour: true, all: true, summary_only: false };
+    let look = Look { width: WIDTH, colour: true, detail: Detail::All };
     assert!(drawn(&findings, &snapshot, &look).contains('\u{1b}'));
     assert!(!rendered(&findings, &snapshot).contains('\u{1b}'));
 }
@@ -128,12 +177,19 @@ fn no_line_is_wider_than_asked_for() {
         format!("note: {}: {}\n", "名前 ".repeat(200), "word ".repeat(200)),
     )
     .unwrap();
-    let snapshot = snapshot(folder.path());
-    for width in [60, 80, 120] {
-        let look = Look { width, colour: false, all: true, summary_only: false };
-        let text = drawn(&findings(&snapshot), &snapshot, &look);
-        let widest = text.lines().map(unicode_width::UnicodeWidthStr::width).max().unwrap();
-        assert!(widest <= width, "{widest} columns instead of {width}");
+    let many = snapshot(folder.path());
+    fs::remove_file(folder.path().join("a-register.yaml")).unwrap();
+    let few = snapshot(folder.path());
+    for snapshot in [many, few] {
+        let findings = findings(&snapshot);
+        for width in [60, 80, 120] {
+            let page = Look { width, detail: Detail::Page, ..Look::OF_FILES };
+            for look in [page, Look { detail: Detail::All, ..page }] {
+                let text = drawn(&findings, &snapshot, &look);
+                let widest = text.lines().map(unicode_width::UnicodeWidthStr::width).max().unwrap();
+                assert!(widest <= width, "{widest} columns instead of {width}");
+            }
+        }
     }
 }
 

@@ -138,6 +138,12 @@ fn asked_at(origin: &Origin) -> Place {
     place
 }
 
+/// What one would type next: what the finding that is shown first is about, or what lacks.
+fn next(findings: &Findings) -> String {
+    let explain = |finding: &Finding| format!("probity explain {}", finding.rule);
+    terminal::foremost(findings).map_or_else(|| "probity gap".to_owned(), explain)
+}
+
 pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Result<Outcome, CliError> {
     if arguments.watch {
         return watch::run(global, arguments, output);
@@ -226,14 +232,13 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
             Table::of(&json, &["findings"]).as_csv()
         }
     };
-    let look = Look { all: global.verbose, summary_only: global.quiet, ..Look::OF_FILES };
-    let texts: Vec<String> = arguments.outputs.iter().map(|target| render(target.format, &look)).collect();
+    let look = output.look(global.verbose, global.quiet);
+    let in_a_file = |target: &Target| render(target.format, &look.in_a_file());
+    let texts: Vec<String> = arguments.outputs.iter().map(in_a_file).collect();
     files::write(&places, &texts)?;
-    output.print(&render(arguments.format, &output.look(global.verbose, global.quiet)))?;
+    output.print(&render(arguments.format, &look))?;
     if arguments.format == Format::Terminal {
-        let explain = |finding: &Finding| format!("probity explain {}", finding.rule);
-        let next = findings.iter().next().map_or_else(|| "probity gap".to_owned(), explain);
-        output.next(global, &next)?;
+        output.next(global, &next(&findings))?;
     }
     // The process ends here; taking the trees apart node by node would only cost time.
     std::mem::forget(documents);

@@ -4,7 +4,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 
 use super::{CliError, Colour, Global};
-use crate::report::terminal::Look;
+use crate::report::terminal::{Detail, Look};
 
 /// Columns where there is no terminal to ask.
 const WIDTH: usize = 100;
@@ -59,11 +59,16 @@ impl Output {
     }
 
     pub(super) fn look(self, all: bool, summary_only: bool) -> Look {
-        Look { width: width(), colour: self.colour(&io::stdout()), all, summary_only }
+        let detail = match (summary_only, all) {
+            (true, _) => Detail::Summary,
+            (false, true) => Detail::All,
+            (false, false) => Detail::Page,
+        };
+        Look { width: width(), colour: self.colour(&io::stdout()), detail }
     }
 
     pub(super) fn look_of_errors(self) -> Look {
-        Look { width: width(), colour: self.colour(&io::stderr()), all: true, summary_only: false }
+        Look { width: width(), colour: self.colour(&io::stderr()), ..Look::OF_FILES }
     }
 
     fn colour(self, stream: &impl anstream::stream::RawStream) -> bool {

@@ -6,7 +6,7 @@ use super::{Assessed, CliError, Format, Global, Inputs, Outcome, Output, assesse
 use crate::{
     gap::{Gap, Wanted},
     readiness::{Readiness, Target},
-    report::readiness as report,
+    report::{readiness as report, terminal::Detail},
 };
 
 #[derive(Debug, Args)]
@@ -59,7 +59,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
             &["blockers"],
             || report::as_json(&readiness, settings),
             || {
-                if look.summary_only {
+                if look.detail == Detail::Summary {
                     report::as_sentence(&readiness, look.width)
                 } else {
                     report::as_text(&readiness, findings, settings, look.width, arguments.explain, ahead)

@@ -12,8 +12,8 @@ use crate::{
     text::{safe, safe_line},
 };
 
-/// Lines of the page, headings and places together.
-const LINES: usize = 30;
+/// Lines around those of rules and places: two above, and below how many rules there are more, and how to see all.
+const AROUND: usize = 5;
 
 /// Findings of one rule, in their order.
 struct Group<'f> {
@@ -23,8 +23,9 @@ struct Group<'f> {
     shown: usize,
 }
 
-/// The causes of findings that are already in the order in which they matter.
-pub(super) fn causes(ordered: &[&Finding], width: usize) -> String {
+/// The causes of findings that are already in the order in which they matter, in so many lines and columns.
+pub(super) fn causes(ordered: &[&Finding], room: usize, width: usize) -> String {
+    let lines = room.saturating_sub(AROUND);
     let mut groups: Vec<Group<'_>> = Vec::new();
     for finding in ordered {
         // Each missing document has a rule of its own, and all of them one cause.
@@ -35,8 +36,8 @@ pub(super) fn causes(ordered: &[&Finding], width: usize) -> String {
         }
     }
     let total = groups.len();
-    groups.truncate(LINES / 2);
-    let mut left = LINES - groups.len();
+    groups.truncate(lines / 2);
+    let mut left = lines - groups.len();
     // One place each, then one more each, as long as there are lines.
     while left > 0 {
         let before = left;

@@ -10,7 +10,7 @@ use crate::{
     assess::{Colour, MISSING, Numbers, documented},
     gap::{Action, ClauseView, Described, Effort, Gap, PointView, Priority, WaveView},
     model::{Determination, Duration, Judgement, MachineState, Settings, Shown, Signal, Tested},
-    report::terminal::Look,
+    report::terminal::{Detail, Look},
     text::{safe, safe_line},
 };
 
@@ -31,7 +31,7 @@ pub fn as_text(gap: &Gap<'_>, settings: &Settings, look: &Look) -> String {
     let mut text = head(gap, settings, width);
     text.push_str(&numbers(gap, width));
     text.push_str(&clauses(gap, width));
-    if look.summary_only {
+    if look.detail == Detail::Summary {
         return text;
     }
     text.push_str(&gaps(gap, look));
@@ -186,7 +186,7 @@ fn gaps(gap: &Gap<'_>, look: &Look) -> String {
         auditor would hardly overlook it; p3: a detail; p4: worth improving. One rule for everybody, unless who \
         described a gap set another; likely grades and efforts are opinions of those who wrote them.";
     let _ = writeln!(text, "{}", filled(how, look.width));
-    let all_in_full = look.all || count <= IN_FULL;
+    let all_in_full = look.detail == Detail::All || count <= IN_FULL;
     for clause in &gap.clauses {
         let open: Vec<&PointView<'_>> = clause.points.iter().filter(|view| view.priority.is_some()).collect();
         if open.is_empty() {

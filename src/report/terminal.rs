@@ -1,7 +1,7 @@
-//! Findings for a person at a terminal: what could not be tested first, each with the lines it is
+//! Findings for a person at a terminal: what could not be tested first, with the lines that findings are
 //! about, and a summary that does not flatter.
 
-use std::{collections::BTreeMap, fmt, fmt::Write as _};
+use std::{cmp::Reverse, collections::BTreeMap, fmt, fmt::Write as _};
 
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, SourceCode, ThemeCharacters,
@@ -9,6 +9,7 @@ use miette::{
 };
 
 use super::{
+    brief::{self, Told},
     causes::causes,
     excerpt::{CONTEXT, Excerpt},
     totals,
@@ -20,8 +21,11 @@ use crate::{
     text::{Source, safe, safe_line},
 };
 
-/// Up to so many findings are shown in full; of more, the causes, unless all are asked for.
+/// Up to so many findings are shown one by one; of more, the causes, unless all are asked for.
 pub const SHOWN: usize = 20;
+
+/// Lines of a page, with the summary and what one would type next.
+const PAGE: usize = 40;
 
 /// How a report is to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,38 +34,99 @@ pub struct Look {
     pub width: usize,
     /// Whether colours and other styles are wanted.
     pub colour: bool,
-    /// Whether all findings are shown in full, however many they are.
-    pub all: bool,
-    /// Whether only the summary is shown.
-    pub summary_only: bool,
+    /// How much of it.
+    pub detail: Detail,
+}
+
+/// How much a report shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// Only the summary.
+    Summary,
+    /// What fits a page, for whoever reads it as it comes.
+    Page,
+    /// Each thing in full, or the causes of very many.
+    Each,
+    /// Everything in full, however much it is.
+    All,
 }
 
 impl Look {
     /// In a file, whose reader nobody knows.
-    pub const OF_FILES: Self = Self { width: 100, colour: false, all: false, summary_only: false };
+    pub const OF_FILES: Self = Self { width: 100, colour: false, detail: Detail::Each };
+
+    /// The same in a file, which is scrolled through and needs no page.
+    #[must_use]
+    pub fn in_a_file(self) -> Self {
+        let detail = if self.detail == Detail::Page { Self::OF_FILES.detail } else { self.detail };
+        Self { detail, ..Self::OF_FILES }
+    }
 }
 
 /// The findings of a check, and its summary.
 pub fn check(findings: &Findings, corpus: &Corpus<'_>, settings: &Settings, look: &Look) -> String {
-    let mut text = String::new();
-    if !look.summary_only {
-        let sources = sources(corpus);
-        let mut ordered: Vec<&Finding> = findings.iter().collect();
-        // Causes first: what kept something from being tested hides what else is wrong there.
-        ordered.sort_by_key(|finding| {
-            (finding.waived.is_some(), finding.untested.is_none(), std::cmp::Reverse(finding.level))
-        });
-        if look.all || ordered.len() <= SHOWN {
-            for finding in ordered {
-                text.push_str(&drawn(&Shown::finding(finding, &sources, look.width), look));
-                text.push('\n');
-            }
-        } else {
-            text.push_str(&causes(&ordered, look.width));
+    let summary = summary(findings, settings);
+    // One line more says what one would type next.
+    let room = PAGE.saturating_sub(summary.lines().count() + 1);
+    let mut ordered: Vec<&Finding> = findings.iter().collect();
+    ordered.sort_by_key(|finding| rank(finding));
+    let shown = match look.detail {
+        Detail::Summary => String::new(),
+        Detail::Page | Detail::Each if ordered.len() > SHOWN => causes(&ordered, room, look.width),
+        Detail::Page => brief::page(&by_rule(&ordered, &sources(corpus), look), room),
+        Detail::Each | Detail::All => {
+            let sources = sources(corpus);
+            let full =
+                |finding: &&Finding| drawn(&Shown::finding(finding, &sources, look.width), look) + "\n";
+            ordered.iter().map(full).collect()
+        }
+    };
+    shown + &summary
+}
+
+/// The finding that is shown first.
+pub fn foremost(findings: &Findings) -> Option<&Finding> {
+    findings.iter().min_by_key(|finding| rank(finding))
+}
+
+/// Causes first: what kept something from being tested hides what else is wrong there.
+fn rank(finding: &Finding) -> (bool, bool, Reverse<Level>) {
+    (finding.waived.is_some(), finding.untested.is_none(), Reverse(finding.level))
+}
+
+/// Findings that are in order, those of one rule and rank together.
+fn by_rule(ordered: &[&Finding], sources: &BTreeMap<&str, &Source>, look: &Look) -> Vec<Vec<Told>> {
+    let mut groups: Vec<Vec<&Finding>> = Vec::new();
+    for finding in ordered {
+        let alike =
+            |group: &&mut Vec<&Finding>| group[0].rule == finding.rule && rank(group[0]) == rank(finding);
+        match groups.iter_mut().find(alike) {
+            Some(group) => group.push(finding),
+            None => groups.push(vec![finding]),
         }
     }
-    text.push_str(&summary(findings, settings));
-    text
+    let told = |finding: &Finding, first: &Finding| {
+        let drawing = Shown::finding(finding, sources, look.width);
+        let words = |help| {
+            let shown = Shown {
+                code: drawing.code.clone(),
+                level: drawing.level,
+                message: drawing.message.clone(),
+                help,
+                excerpt: None,
+            };
+            // The place stands right above the message.
+            drawn(&shown, look).replacen("\n\n", "\n", 1)
+        };
+        let cure = cure(finding);
+        let is_said = !std::ptr::eq(finding, first) && cure == self::cure(first);
+        Told {
+            message: words(None),
+            with_help: (!cure.is_empty() && !is_said).then(|| words(Some(cure.join("\n")))),
+            drawn: drawn(&drawing, look),
+        }
+    };
+    groups.iter().map(|group| group.iter().map(|finding| told(finding, group[0])).collect()).collect()
 }
 
 /// What is wrong with the files that say how to judge.
@@ -201,6 +266,15 @@ struct Shown {
     excerpt: Option<Excerpt>,
 }
 
+/// What one may do about a finding, and whether somebody decided that nothing is done for now.
+fn cure(finding: &Finding) -> Vec<String> {
+    let help = finding.help.as_deref().map(|help| safe(help).into_owned());
+    let waived = finding.waived.as_ref();
+    let waived =
+        waived.map(|waived| format!("waived until {} by {}", safe(&waived.until), safe(&waived.waiver)));
+    help.into_iter().chain(waived).collect()
+}
+
 impl Shown {
     fn finding(finding: &Finding, sources: &BTreeMap<&str, &Source>, width: usize) -> Self {
         let path = finding.place.path.as_str();
@@ -214,13 +288,7 @@ impl Shown {
             .get(path)
             .filter(|_| !places.is_empty())
             .map(|source| Excerpt::new(source, &places, width));
-        let mut help: Vec<String> = finding.help.as_deref().map(safe_text).into_iter().collect();
-        help.extend(
-            finding
-                .waived
-                .as_ref()
-                .map(|waived| format!("waived until {} by {}", safe(&waived.until), safe(&waived.waiver))),
-        );
+        let mut help = cure(finding);
         help.extend(elsewhere.iter().map(|note| {
             let start = note.place.range.map(|range| format!(":{}:{}", range.start.line, range.start.column));
             format!("{}{}: {}", safe_line(&note.place.path), start.unwrap_or_default(), safe(&note.says))

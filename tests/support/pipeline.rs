@@ -65,7 +65,7 @@ pub fn places(findings: &Findings) -> Vec<String> {
 
 /// What a person sees.
 pub fn rendered(findings: &Findings, snapshot: &Snapshot) -> String {
-    drawn(findings, snapshot, &Look { width: WIDTH, colour: false, all: false, summary_only: false })
+    drawn(findings, snapshot, &Look { width: WIDTH, ..Look::OF_FILES })
 }
 
 /// What a person sees who wants it to look so.

@@ -10,7 +10,7 @@ use crate::{
     report::{
         listing::cut,
         since::bend_line,
-        terminal::{Look, SHOWN},
+        terminal::{Detail, Look, SHOWN},
         words::{counted, filled, hanging},
     },
     text::safe_line,
@@ -23,7 +23,7 @@ pub fn render(comparison: &Comparison, look: &Look) -> String {
         hanging("from ", &side(before), look.width) + &hanging("to   ", &side(after), look.width) + "\n";
     text.push_str(&filled(&verdict(comparison), look.width));
     text.push('\n');
-    if look.summary_only {
+    if look.detail == Detail::Summary {
         return text;
     }
     let mut page = Page { text, look };
@@ -70,7 +70,7 @@ impl Page<'_> {
             return;
         }
         let _ = writeln!(self.text, "\n{heading}: {}", lines.len());
-        let shown = if self.look.all { lines.len() } else { SHOWN };
+        let shown = if self.look.detail == Detail::All { lines.len() } else { SHOWN };
         for line in lines.iter().take(shown) {
             let _ = writeln!(self.text, "{}", cut(&format!("  {line}"), self.look.width).trim_end());
         }
