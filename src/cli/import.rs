@@ -204,8 +204,8 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
         Form::Records => as_records(&read, arguments, &import, &places, record_type)?,
     };
     output.print(&made)?;
-    if output.is_terminal() && !global.quiet && !arguments.dry_run {
-        output.print(&places.next(arguments.form == Form::Extract))?;
+    if !arguments.dry_run {
+        output.next(global, &places.next(arguments.form == Form::Extract))?;
     }
     Ok(Outcome::Passed)
 }

@@ -148,12 +148,8 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
     }
     let told = told(global, arguments, &root, &new, &kept, begins.as_deref());
     output.print(&told)?;
-    if output.is_terminal() && !global.quiet {
-        output.print(&format!(
-            "next: fill in {}, then `probity check` and `probity gap -q`\n",
-            places().first.file
-        ))?;
-    }
+    let file = &places().first.file;
+    output.next(global, &format!("fill in {file}, then `probity check` and `probity gap -q`"))?;
     Ok(Outcome::Passed)
 }
 

@@ -157,16 +157,14 @@ fn list(
     }
     told.push_str(&counts(&listed));
     output.print(&told)?;
-    if output.is_terminal() && !global.quiet {
-        let next = match target {
-            None => "probity intake FOLDER -o intake.csv".to_owned(),
-            Some(file) => {
-                let file = safe_line(&file.display().to_string()).into_owned();
-                format!("correct {file} in a spreadsheet, then `probity intake --apply {file}`")
-            }
-        };
-        output.print(&format!("next: {next}\n"))?;
-    }
+    let next = match target {
+        None => "probity intake FOLDER -o intake.csv".to_owned(),
+        Some(file) => {
+            let file = safe_line(&file.display().to_string()).into_owned();
+            format!("correct {file} in a spreadsheet, then `probity intake --apply {file}`")
+        }
+    };
+    output.next(global, &next)?;
     Ok(Outcome::Passed)
 }
 
@@ -364,9 +362,7 @@ fn apply(
         count(without, "row")
     );
     output.print(&told)?;
-    if output.is_terminal() && !global.quiet {
-        output.print("next: probity check && probity gap -q\n")?;
-    }
+    output.next(global, "probity check && probity gap -q")?;
     Ok(Outcome::Passed)
 }
 

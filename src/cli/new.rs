@@ -117,10 +117,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
         let _ = writeln!(told, "to be filled in: {}", open.join(", "));
     }
     output.print(&told)?;
-    if output.is_terminal() && !global.quiet {
-        output
-            .print(&format!("next: fill it in; `probity explain {}` shows an example\n", plan.record_type))?;
-    }
+    output.next(global, &format!("fill it in; `probity explain {}` shows an example", plan.record_type))?;
     Ok(Outcome::Passed)
 }
 

@@ -48,7 +48,7 @@ impl Output {
         io::stdout().is_terminal()
     }
 
-    /// Tells a person at a terminal what one would type next.
+    /// Tells a person at a terminal what one would type or do next.
     pub(super) fn next(self, global: &Global, command: &str) -> Result<(), CliError> {
         if self.is_terminal() && !global.quiet { self.print(&format!("next: {command}\n")) } else { Ok(()) }
     }

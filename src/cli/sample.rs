@@ -175,13 +175,11 @@ fn run_seal(global: &Global, arguments: &Seal, output: Output) -> Result<Outcome
         }
         SealFormat::Terminal => {
             output.print(&population::render(&found, output.look(false, false).width))?;
-            if output.is_terminal() && !global.quiet {
-                let next = match &arguments.output {
-                    Some(file) => format!("draw --sealed {} --seed SEED --seed-by WHO", shown(file)),
-                    None => format!("seal {} -o FILE", arguments.record_type),
-                };
-                output.print(&format!("next: probity sample {next}\n"))?;
-            }
+            let next = match &arguments.output {
+                Some(file) => format!("draw --sealed {} --seed SEED --seed-by WHO", shown(file)),
+                None => format!("seal {} -o FILE", arguments.record_type),
+            };
+            output.next(global, &format!("probity sample {next}"))?;
         }
     }
     Ok(Outcome::Passed)
@@ -221,10 +219,10 @@ fn run_draw(global: &Global, arguments: &Draw, output: Output) -> Result<Outcome
     keep(&place, arguments.output.as_deref(), || json::of(&drawn))?;
     let width = output.look(false, false).width;
     output.print(&arguments.format.of(&["items"], || json::of(&drawn), || draw::render(&drawn, width)))?;
-    if output.is_terminal() && !global.quiet && arguments.format == super::Format::Terminal {
+    if arguments.format == super::Format::Terminal {
         let next = drawn.items.first().map(|item| format!("trail {}", safe_line(&item.id)));
         let next = next.unwrap_or_else(|| "sample draw --help".to_owned());
-        output.print(&format!("next: probity {next}\n"))?;
+        output.next(global, &format!("probity {next}"))?;
     }
     Ok(Outcome::Passed)
 }

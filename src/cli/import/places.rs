@@ -184,12 +184,12 @@ impl Places {
     pub(super) fn next(&self, is_extract: bool) -> String {
         if is_extract {
             format!(
-                "next: keep {} out of git, by a line in `.gitignore`, and commit {}; then `probity check`\n",
+                "keep {} out of git, by a line in `.gitignore`, and commit {}; then `probity check`",
                 safe_line(&self.rows),
                 safe_line(&self.document)
             )
         } else {
-            "next: probity check\n".to_owned()
+            "probity check".to_owned()
         }
     }
 }
