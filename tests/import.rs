@@ -9,8 +9,13 @@ use probity::{
         export::{Export, TextEncoding},
         records::{self, ColumnUse, DayOrder, Tokens, Wish},
     },
-    model::Profile,
+    model::{Profile, sha256},
 };
+
+#[path = "support/program.rs"]
+mod program;
+
+use program::probity;
 
 /// How an export is imported.
 struct Trial<'t> {
@@ -563,4 +568,35 @@ fn what_is_made_to_harm_is_refused() {
         &Trial::of("servicenow", "i.csv", servicenow("INC1,\u{1b}[31mred,2026-01-31 10:00:00\n")),
         &["`\\u{1b}[31mred`"],
     );
+}
+
+#[test]
+fn a_program_reads_what_was_made_of_an_export() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("probity.toml"), "[organization]\nname = \"De Linde IT\"\n").unwrap();
+    let export =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/examples/servicenow-import/export/incident-events.csv");
+    let import = |more: &[&str]| {
+        let arguments =
+            ["import", "servicenow", export, "--type", "incident", "--id", "EXT-001", "--format", "json"];
+        let (code, text, _) = probity(folder.path(), &[&arguments, more].concat());
+        (code, serde_json::from_str::<serde_json::Value>(&text).unwrap())
+    };
+    let (code, refused) = import(&[]);
+    assert_eq!((code, &refused["made"]), (2, &serde_json::Value::Null));
+    assert_eq!(refused["refused"].as_array().unwrap().len(), 4);
+
+    let zone = ["--zone", "UTC"];
+    let (code, planned) = import(&[&zone[..], &["--dry-run"]].concat());
+    assert_eq!((code, planned["made"]["state"].as_str()), (0, Some("planned")));
+    let files = planned["made"]["files"].as_array().unwrap();
+    let paths: Vec<_> = files.iter().map(|file| folder.path().join(file.as_str().unwrap())).collect();
+    assert!(paths.iter().all(|path| !path.exists()), "{paths:?}");
+
+    let (code, written) = import(&zone);
+    assert_eq!((code, written["made"]["state"].as_str()), (0, Some("written")));
+    assert_eq!(written["made"]["sha256"], sha256(&fs::read(&paths[0]).unwrap()).as_str());
+    assert_eq!((&written["counts"]["records"], &written["refused"]), (&32.into(), &serde_json::json!([])));
+    assert!(paths.iter().all(|path| path.is_file()), "{paths:?}");
+    assert_eq!(import(&zone).1["made"]["state"], "unchanged");
 }

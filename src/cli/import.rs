@@ -1,5 +1,7 @@
 //! `probity import`: what a tool exported, as a sealed extract or as records; or a register that people keep in a workbook.
 
+mod json;
+mod made;
 mod places;
 mod refused;
 mod register;
@@ -11,21 +13,21 @@ use chrono::{DateTime, FixedOffset};
 use chrono_tz::Tz;
 use clap::{Args, ValueEnum};
 
-use super::{CliError, Global, Outcome, Output, files, lens};
+use super::{CliError, Format, Global, Outcome, Output, files, lens};
 use crate::{
-    author::{self, Fields, Value},
     catalog::Catalog,
     corpus::{self, Documents},
     import::{
         export::{Export, NoExport, TextEncoding},
-        records::{self, DayOrder, Import, Record, Tokens, Wish},
+        records::{self, DayOrder, Tokens, Wish},
     },
     lens::{LensError, Read},
     model::{Category, Content, Period, Profile, RecordType, sha256},
     repository,
-    text::{nearest, safe_line},
+    text::nearest,
     yaml::{Limits, Node},
 };
+use made::Made;
 use places::Places;
 pub(super) use refused::NotImported;
 
@@ -83,6 +85,9 @@ pub(super) struct Arguments {
     /// Make the tokens for people with the key in this file, which is to be kept outside of the repository
     #[arg(long, value_name = "FILE")]
     people_key: Option<PathBuf>,
+    /// How to print what was made of it
+    #[arg(long, value_name = "FORMAT", default_value = "terminal")]
+    format: Format,
     #[command(flatten)]
     register: register::Options,
 }
@@ -180,10 +185,17 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
         record_type,
         all: arguments.dry_run || global.verbose,
     };
+    // What cannot be taken is an error, and a program reads it with the rest.
+    let print = |made: Option<&Made>, as_text: bool| {
+        let text = || {
+            let told = if as_text { told::as_text(&shown, look.width) } else { String::new() };
+            told + made.map_or("", |made| &made.told)
+        };
+        let json = || json::as_json(&shown, &arguments.source, made);
+        output.print(&arguments.format.of(&["columns"], json, text))
+    };
     if !import.refused.is_empty() {
-        if arguments.dry_run {
-            output.print(&told::as_text(&shown, look.width))?;
-        }
+        print(None, arguments.dry_run)?;
         return Err(NotImported::Refused { groups: import.refused }.into());
     }
     if import.records.is_empty() {
@@ -194,17 +206,14 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
     }
     let places = Places::of(arguments, &documents, record_type, import.period)?;
     places.refuse_taken(&documents, record_type, &import.records)?;
-    if !global.quiet {
-        output.print(&told::as_text(&shown, look.width))?;
-    }
     let made = match arguments.form {
         Form::Extract => {
-            extract(&read, arguments, &documents, &import, &places, &tokens, &profile, record_type)?
+            made::extract(&read, arguments, &documents, &import, &places, &tokens, &profile, record_type)?
         }
-        Form::Records => as_records(&read, arguments, &import, &places, record_type)?,
+        Form::Records => made::as_records(&read, arguments, &import, &places, record_type)?,
     };
-    output.print(&made)?;
-    if !arguments.dry_run {
+    print(Some(&made), !global.quiet)?;
+    if !arguments.dry_run && arguments.format == Format::Terminal {
         output.next(global, &places.next(arguments.form == Form::Extract))?;
     }
     Ok(Outcome::Passed)
@@ -305,170 +314,4 @@ fn tokens(
         return Err(NotImported::OtherKey { id: arguments.id.clone().unwrap_or_default() }.into());
     }
     Ok(tokens)
-}
-
-fn text(text: impl Into<String>) -> Value {
-    Value::Text(text.into())
-}
-
-/// Seals the records, or shows how.
-#[expect(clippy::too_many_arguments, reason = "all of it is told in the document")]
-fn extract(
-    read: &Read,
-    arguments: &Arguments,
-    documents: &Documents<'_>,
-    import: &Import,
-    places: &Places,
-    tokens: &Tokens,
-    profile: &Profile,
-    record_type: &RecordType,
-) -> Result<String, CliError> {
-    let mut rows = Vec::new();
-    for record in &import.records {
-        rows.extend_from_slice(record.line.as_bytes());
-        rows.push(b'\n');
-    }
-    if rows.len() as u64 > repository::ATTACHMENT_SIZE_LIMIT {
-        return Err(NotImported::TooLarge { limit: repository::ATTACHMENT_SIZE_LIMIT }.into());
-    }
-    let old = places.number.map(|number| documents.at(number));
-    let old_text = |name: &str| old.and_then(|old| old.get(name)?.text());
-    let digest = sha256(&rows);
-    let mut fields: Fields = vec![("type".into(), text("extract")), ("id".into(), text(&places.id))];
-    if old.is_none() {
-        fields.push(("title".into(), text(places.title(record_type))));
-        fields.push(("query".into(), text(query(arguments, import, profile))));
-    } else if let Some(query) = &arguments.query {
-        fields.push(("query".into(), text(query)));
-    }
-    fields.push((
-        "source".into(),
-        Value::Fields(source(arguments, import, profile, old.and_then(|old| old.get("source")))),
-    ));
-    fields.push(("of".into(), text(&record_type.id)));
-    fields.push(("file".into(), text(&places.rows)));
-    fields.push(("sha256".into(), text(&digest)));
-    fields.push(("rows".into(), Value::Plain(import.records.len().to_string())));
-    if let Some(period) = import.period {
-        fields.push((
-            "period".into(),
-            Value::Fields(vec![
-                ("from".into(), Value::Day(period.from)),
-                ("to".into(), Value::Day(period.to)),
-            ]),
-        ));
-    }
-    fields.push(("cannot_prove".into(), Value::List(import.cannot.iter().map(text).collect())));
-    fields.push(("without".into(), Value::List(import.without.iter().map(text).collect())));
-    let made = match tokens {
-        Tokens::Salt(salt) => ("salt".into(), text(salt)),
-        Tokens::Key(_) => ("key".into(), text(tokens.told().unwrap_or_default())),
-    };
-    fields.push(("people_tokens".into(), Value::Fields(vec![made])));
-    let indicators = import.indicators.iter().map(|indicator| {
-        Value::Fields(vec![
-            ("name".into(), text(&indicator.name)),
-            ("value".into(), Value::Plain(indicator.value.to_string())),
-        ])
-    });
-    fields.push(("indicators".into(), Value::List(indicators.collect())));
-
-    let comment =
-        "What an import made of an export. The records may stay outside of git; what you add here stays.";
-    let before = read.snapshot.text_of(&places.document);
-    let after = author::sealing(&places.document, before, comment, &places.id, &fields)?;
-    let sealed = old_text("sha256").map(str::to_owned);
-    let changes = places.changes(documents, &import.records, sealed.as_deref());
-    if before == Some(after.as_str()) && places.has_rows(documents, &digest) {
-        return Ok(format!(
-            "nothing has changed: {} holds just these {} records\n",
-            safe_line(&places.rows),
-            import.records.len()
-        ));
-    }
-    if arguments.dry_run {
-        return Ok(format!(
-            "{changes}would write {} and {}\n",
-            safe_line(&places.rows),
-            safe_line(&places.document)
-        ));
-    }
-    let sealing = author::Rows { path: &places.rows, bytes: &rows, replaces: sealed.as_deref() };
-    author::seal(&read.root, sealing, &places.document, |text| {
-        author::sealing(&places.document, text.as_deref(), comment, &places.id, &fields)
-    })?;
-    Ok(format!(
-        "{changes}wrote {} ({} records, SHA-256 {}) and {}\n",
-        safe_line(&places.rows),
-        import.records.len(),
-        &digest[..12],
-        safe_line(&places.document)
-    ))
-}
-
-/// What the document says of where the records come from. What people added to it stays.
-fn source(arguments: &Arguments, import: &Import, profile: &Profile, old: Option<Node<'_>>) -> Fields {
-    let mut source: Fields = vec![("system".into(), text(&profile.title))];
-    let old_text = |name: &str| old.and_then(|old| old.mapping()?.get(name)?.text());
-    if let Some(system) = old_text("system") {
-        source[0].1 = text(system);
-    }
-    source.extend(old_text("ref").map(|found| ("ref".into(), text(found))));
-    let digest = match import.seen.as_slice() {
-        [one] => one.sha256.clone(),
-        // As `sha256sum FILE.. | sha256sum` tells it.
-        several => {
-            let lines = several.iter().map(|seen| format!("{}  {}\n", seen.sha256, seen.file));
-            sha256(lines.collect::<String>().as_bytes())
-        }
-    };
-    let same = old_text("digest") == Some(digest.as_str());
-    let at = arguments.extracted_at.map(|at| at.to_rfc3339());
-    let at = at.or_else(|| old_text("extracted_at").filter(|_| same).map(str::to_owned));
-    source.extend(at.map(|at| ("extracted_at".into(), Value::Plain(at))));
-    source.push(("digest".into(), text(digest)));
-    source
-}
-
-fn query(arguments: &Arguments, import: &Import, profile: &Profile) -> String {
-    if let Some(query) = &arguments.query {
-        return query.clone();
-    }
-    let files: Vec<String> = import.seen.iter().map(|seen| seen.file.clone()).collect();
-    let zone = match (arguments.zone, profile.stored_zone) {
-        (Some(zone), _) => format!("times in {zone}"),
-        (None, Some(zone)) => format!("times as stored, in {zone}"),
-        (None, None) => "times with their offsets".to_owned(),
-    };
-    format!(
-        "Export {} from {}, {zone}; which filter it was drawn with is not said",
-        files.join(" and "),
-        profile.title
-    )
-}
-
-/// Writes the records as a list of entries, or shows where.
-fn as_records(
-    read: &Read,
-    arguments: &Arguments,
-    import: &Import,
-    places: &Places,
-    record_type: &RecordType,
-) -> Result<String, CliError> {
-    let of = |record: &Record| serde_json::from_str(&record.line).expect("it was written as JSON");
-    let entries: Vec<serde_json::Value> = import.records.iter().map(of).collect();
-    let digests: Vec<&str> = import.seen.iter().map(|seen| seen.sha256.as_str()).collect();
-    let comment = format!("Imported from an export with the SHA-256 {}.", digests.join(" and "));
-    let text = author::collection(&places.rows, &comment, &record_type.id, &entries)?;
-    if read.snapshot.text_of(&places.rows) == Some(text.as_str()) {
-        return Ok(format!("nothing has changed: {} holds just these records\n", safe_line(&places.rows)));
-    }
-    if arguments.dry_run {
-        return Ok(format!("would write {}\n", safe_line(&places.rows)));
-    }
-    author::change(&read.root, &places.rows, |before| match before {
-        None => Ok(text),
-        Some(_) => Err(author::AuthorError::NotOurs { path: places.rows.clone() }),
-    })?;
-    Ok(format!("wrote {} ({} records)\n", safe_line(&places.rows), import.records.len()))
 }

@@ -74,14 +74,14 @@ struct NewSince<'a> {
 
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub(super) struct Tool {
+pub(crate) struct Tool {
     name: &'static str,
     version: &'static str,
 }
 
 impl Tool {
     /// This one.
-    pub(super) fn this() -> Self {
+    pub(crate) fn this() -> Self {
         Self { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") }
     }
 }

@@ -88,6 +88,11 @@ histories = {
 projects = {"clean": clean, "a project": project}
 tried = [(schema, view, projects) for schema, view in views.items()]
 tried += [(schema, view, {"a history": past}) for schema, view in histories.items()]
+# Real incidents of a tool, once as they cannot be taken, and once as they can.
+export = ROOT / "examples" / "servicenow-import"
+taking = ["import", "servicenow", str(export / "export" / "incident-events.csv"), "--type", "incident", "--id", "EXT-001", "--dry-run"]
+tried += [("import-1.json", (taking, "columns", 2), {"an export without a zone": export})]
+tried += [("import-1.json", ([*taking, "--zone", "UTC"], "columns", 0), {"an export": export})]
 for schema, (command, field, code), trees in tried:
     for name, tree in trees.items():
         what = f"{command[0]} of {name}"

@@ -35,6 +35,8 @@ pub(in crate::cli) enum NotImported {
     TooLarge { limit: u64 },
     #[error("the key in `{}` is shorter than {least} bytes", safe_line(file))]
     ShortKey { file: String, least: usize },
+    #[error("what a register changes is told to a person only")]
+    NoFormat,
     #[error("the tokens for people in {} were made with another key", quoted(id))]
     OtherKey { id: String },
 }
@@ -59,6 +61,7 @@ impl NotImported {
             Self::Taken { extract: None, .. } => "leave them out of the export, or out of the repository: each id is there once".to_owned(),
             Self::TooLarge { .. } => "export less at a time, such as one month or quarter".to_owned(),
             Self::ShortKey { .. } => "make one with `head -c 32 /dev/urandom | base64`, and keep it outside of the repository".to_owned(),
+            Self::NoFormat => "leave out `--format`; `git diff` shows what changed in the files".to_owned(),
             Self::OtherKey { .. } => "name that key with `--people-key`, or make another extract with `--id`".to_owned(),
         })
     }

@@ -8,10 +8,10 @@ use std::{
 
 use clap::Args;
 
-use super::Arguments;
+use super::{Arguments, NotImported};
 use crate::{
     author,
-    cli::{CliError, Global, Inputs, Outcome, Output, Read, catalog, files, in_order, list, read},
+    cli::{CliError, Format, Global, Inputs, Outcome, Output, Read, catalog, files, in_order, list, read},
     corpus::{self, Documents},
     import::{
         register::{Changed, Goal, New, NewIn, Order, Plan, Reading, Table, is_ours, plan},
@@ -82,6 +82,9 @@ pub(super) fn run(
 ) -> Result<Outcome, CliError> {
     let Arguments { record_type, dry_run, register: options, .. } = arguments;
     let dry_run = *dry_run;
+    if arguments.format != Format::Terminal {
+        return Err(NotImported::NoFormat.into());
+    }
     let bytes = files::bytes(file, workbook::SIZE_LIMIT)?;
     let before = read(global, &Inputs::on_disk(None))?;
     let record_type = list::known_type(&before.catalog, record_type)?;
