@@ -100,6 +100,8 @@ pub(super) fn command(path: &[String]) -> Result<clap::Command, CliError> {
 
 #[cfg(test)]
 mod tests {
+    use clap::{Parser as _, error::ErrorKind};
+
     use super::*;
 
     #[test]
@@ -118,5 +120,68 @@ mod tests {
             let name = file.unwrap().file_name().into_string().unwrap();
             assert!(topic(name.trim_end_matches(".md")).is_some(), "{name} is not in the list");
         }
+    }
+    /// The words of a command, as a shell takes them apart.
+    fn words(command: &str) -> Vec<String> {
+        let (mut words, mut quote) = (vec![String::new()], None);
+        for character in command.chars() {
+            let last = words.last_mut().unwrap();
+            match (quote, character) {
+                (None, '\'' | '"') => quote = Some(character),
+                (Some(open), _) if open == character => quote = None,
+                (None, ' ') if last.is_empty() => {}
+                (None, ' ') => words.push(String::new()),
+                _ => last.push(character),
+            }
+        }
+        words.retain(|word| !["", "…"].contains(&word.as_str()));
+        // What a shell does with the output, and what only a reader needs, is not for the program.
+        let end = words.iter().position(|word| [">", ">>", "|", "#", "&&"].contains(&word.as_str()));
+        words.truncate(end.unwrap_or(words.len()));
+        words
+    }
+
+    /// The commands of a page: those that stand on lines of their own, and those within its words.
+    fn shown(page: &str) -> (Vec<String>, Vec<String>) {
+        let joined = page.replace("\\\n", " ");
+        let is_command = |text: &str| text.starts_with("probity ");
+        let lines = joined.lines().map(str::trim_start).filter(|line| is_command(line));
+        let mut is_open = false;
+        let prose = page.lines().filter(|line| {
+            is_open ^= line.starts_with("```");
+            !is_open && !line.starts_with("```")
+        });
+        let prose = prose.collect::<Vec<_>>().join(" ");
+        let within = prose.split('`').skip(1).step_by(2).filter(|text| is_command(text));
+        (lines.map(str::to_owned).collect(), within.map(str::to_owned).collect())
+    }
+
+    #[test]
+    fn every_command_that_a_page_shows_is_one() {
+        let readme = include_str!("../../README.md");
+        let mut count = 0;
+        for page in TOPICS.iter().map(|topic| topic.text).chain([readme]) {
+            let (lines, within) = shown(page);
+            count += lines.len() + within.len();
+            for command in lines {
+                if let Err(why) = Cli::try_parse_from(words(&command)) {
+                    panic!("{command}\n{why}");
+                }
+            }
+            for command in within.iter().filter(|command| *command != "probity COMMAND --help") {
+                // Of several words that may stand in a place, the first.
+                let words = words(command).into_iter().map(|word| word.split('|').next().unwrap().to_owned());
+                let Err(why) = Cli::try_parse_from(words) else { continue };
+                // Where the talk is of a command, not all of it has to be there.
+                let is_part = matches!(
+                    why.kind(),
+                    ErrorKind::MissingRequiredArgument
+                        | ErrorKind::MissingSubcommand
+                        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+                );
+                assert!(is_part, "{command}\n{why}");
+            }
+        }
+        assert!(count > 90, "{count}");
     }
 }
