@@ -1,6 +1,7 @@
-//! What the README shows of a shell runs as it stands, each command in a folder as its reader has it at that point.
+//! What the README and the topics of `probity help` show of a shell runs as it stands, each command in a folder as its
+//! reader has it at that point.
 //!
-//! Blocks of `sh` are run by `sh`, line by line, with the program as it was just built and `/tmp` moved to a folder of
+//! Blocks of `sh`, and commands that stand indented, are run by `sh`, line by line, with the program as it was just built and `/tmp` moved to a folder of
 //! the test. Blocks that show what comes out are run by `tests/cmd.rs`. What cargo would do is not done again: its
 //! lines are held against what there is.
 
@@ -10,6 +11,7 @@ use std::{
     env, fs,
     path::{Path, PathBuf},
     process::Command,
+    thread,
 };
 
 use tempfile::TempDir;
@@ -23,7 +25,7 @@ mod story;
 
 use repo::{Repo, Who};
 
-/// A block of the README: what begins it, the folder that its reader is in, and which of its lines end otherwise than
+/// A block: what begins it, the folder that its reader is in, and which of its lines end otherwise than
 /// with 0.
 struct Known {
     begins: &'static str,
@@ -31,7 +33,7 @@ struct Known {
     ends: &'static [(&'static str, i32)],
 }
 
-const KNOWN: [Known; 5] = [
+const KNOWN: &[Known] = &[
     Known {
         begins: "cargo run --release -- -C examples/faulty check",
         folder: |_| root().to_path_buf(),
@@ -55,6 +57,20 @@ const KNOWN: [Known; 5] = [
         ],
     },
     Known { begins: "cd /tmp/northwind", folder: |scene| scene.folder.path().to_path_buf(), ends: &[] },
+    Known { begins: "probity intake", folder: |scene| scene.folder.path().join("client"), ends: &[] },
+    Known { begins: "probity new role", folder: |scene| scene.folder.path().join("client"), ends: &[] },
+    Known { begins: "probity check", folder: |scene| scene.folder.path().join("client"), ends: &[] },
+    Known { begins: "probity list required", folder: |scene| scene.folder.path().join("client"), ends: &[] },
+    Known { begins: "probity -C examples/", folder: beside_examples, ends: &[] },
+    Known { begins: "probity import xlsx risk-register.xlsx", folder: own_workbook, ends: &[] },
+];
+
+/// Pages of which nothing is run here, and the tests that do what they show.
+const ELSEWHERE: [(&str, &str); 2] = [
+    // It shows several ways to do one thing, of which only one can be gone.
+    ("src/cli/help/approvals.md", "tests/approve.rs"),
+    // It makes five packs, each of which takes seconds.
+    ("src/cli/help/packs.md", "tests/pack.rs"),
 ];
 
 /// What stands in for `/tmp` and for the reader's home, over all blocks of a page.
@@ -70,15 +86,39 @@ fn root() -> &'static Path {
 fn client(scene: &Scene) -> PathBuf {
     let client = scene.folder.path().join("client");
     git2::Repository::init(&client).unwrap();
-    let old = client.join("old");
-    fs::create_dir(&old).unwrap();
-    for file in fs::read_dir(root().join("tests/cmd/first_hour.in/old")).unwrap() {
-        let file = file.unwrap();
-        fs::copy(file.path(), old.join(file.file_name())).unwrap();
-    }
+    copy(&root().join("tests/cmd/first_hour.in/old"), &client.join("old"));
     let export = root().join("examples/servicenow-import/export/incident-events.csv");
     fs::copy(export, client.join("incidents.csv")).unwrap();
     client
+}
+
+/// A folder in which the examples can be named, and something be written beside them.
+fn beside_examples(scene: &Scene) -> PathBuf {
+    let examples = scene.folder.path().join("examples");
+    if !examples.exists() {
+        std::os::unix::fs::symlink(root().join("examples"), examples).unwrap();
+    }
+    scene.folder.path().to_path_buf()
+}
+
+/// A management system with a workbook that somebody keeps beside it.
+fn own_workbook(scene: &Scene) -> PathBuf {
+    let folder = scene.folder.path().join("northwind");
+    copy(&root().join("examples/northwind"), &folder);
+    fs::copy(root().join("tests/cmd/registers/own.xlsx"), folder.join("risk-register.xlsx")).unwrap();
+    folder
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let (path, to) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            fs::copy(path, to).unwrap();
+        }
+    }
 }
 
 const ANNA: Who = ("Anna Berg", "anna.berg@delinde.example");
@@ -115,9 +155,6 @@ impl Scene {
         let known = KNOWN.iter().find(|known| begins.starts_with(known.begins));
         let known =
             known.unwrap_or_else(|| panic!("{page}: no folder is known for what begins with `{begins}`"));
-        for (line, _) in known.ends {
-            assert!(lines.iter().any(|found| found == line), "{page}: no line is `{line}` any more");
-        }
         let mut folder = (known.folder)(self);
         for line in &lines {
             let expected = known.ends.iter().find(|(of, _)| of == line).map_or(0, |(_, code)| *code);
@@ -181,21 +218,31 @@ fn pages() -> Vec<(String, String)> {
 
 #[test]
 fn every_command_that_a_page_shows_runs_as_it_stands() {
-    let mut begun = Vec::new();
-    for (page, text) in pages() {
-        // The blocks of a page follow each other, as its reader does.
+    // The blocks of a page follow each other, as its reader does.
+    let read = |page: &str, text: &str| {
         let scene = Scene::new();
-        for block in cargo_lines::blocks(&text, "sh") {
-            begun.push(cargo_lines::without_comments(&block)[0].clone());
-            scene.run(&page, &block);
+        let blocks: Vec<String> =
+            cargo_lines::blocks(text, "sh").into_iter().chain(cargo_lines::indented(text)).collect();
+        for block in &blocks {
+            scene.run(page, block);
         }
         if page == "README.md" {
             is_as_told(&scene);
         }
+        blocks.iter().flat_map(|block| cargo_lines::without_comments(block)).collect::<Vec<String>>()
+    };
+    let mut pages = pages();
+    for (page, test) in ELSEWHERE {
+        assert!(pages.iter().any(|(name, _)| name == page) && root().join(test).is_file(), "{page}, {test}");
+        pages.retain(|(name, _)| name != page);
     }
-    for known in &KNOWN {
-        let count = begun.iter().filter(|line| line.starts_with(known.begins)).count();
-        assert_eq!(count, 1, "one block begins with `{}`", known.begins);
+    let lines: Vec<String> = thread::scope(|scope| {
+        let runs: Vec<_> = pages.iter().map(|(page, text)| scope.spawn(move || read(page, text))).collect();
+        runs.into_iter().flat_map(|run| run.join().unwrap()).collect()
+    });
+    let ends = KNOWN.iter().flat_map(|known| known.ends.iter().map(|(line, _)| *line));
+    for begins in KNOWN.iter().map(|known| known.begins).chain(ends) {
+        assert!(lines.iter().any(|line| line.starts_with(begins)), "no line begins with `{begins}` any more");
     }
 }
 

@@ -44,6 +44,22 @@ pub fn blocks(page: &str, language: &str) -> Vec<String> {
     blocks
 }
 
+/// The indented blocks that show commands.
+pub fn indented(page: &str) -> Vec<String> {
+    let mut blocks = vec![String::new()];
+    let mut is_fenced = false;
+    for line in page.lines() {
+        is_fenced ^= line.starts_with("```");
+        if line.starts_with("    ") && !is_fenced {
+            blocks.last_mut().expect("there is always one").extend([line.trim_start(), "\n"]);
+        } else if !blocks.last().expect("there is always one").is_empty() {
+            blocks.push(String::new());
+        }
+    }
+    blocks.retain(|block| block.lines().any(|line| line.starts_with("probity ")));
+    blocks
+}
+
 /// The lines of a block, those that go on in the next one joined, without what only a reader needs.
 pub fn without_comments(block: &str) -> Vec<String> {
     let joined = block.replace("\\\n", " ");
