@@ -1,25 +1,29 @@
 //! The rows of exports, gone through twice: once to see what their columns show, and once to make records of them.
 
+mod fold;
+mod look;
+mod told;
+
 use std::{
     collections::{BTreeMap, HashMap},
     ops::ControlFlow,
 };
 
 use chrono::{DateTime, FixedOffset};
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use super::{
     HEADERS, Import, Record, Seen, Wish, beside,
-    columns::{self, Columns, Target, Use, id_names, names_one, of_header, targets},
-    coverage::{Counts, cannot_prove},
+    columns::{Columns, Target, Use, targets},
+    coverage::Counts,
     refused::Refusals,
-    times::DayOrder,
-    values::{self, Clock, Given, Untaken, is_java_object, is_raw_key, is_unknown},
+    values::{self, Clock, Given, Untaken, is_unknown},
 };
 use crate::{
     import::export::{Cell, Export, NoExport, Row},
     model::{GoesTo, Kind, RecordProfile},
 };
+use told::finish;
 
 /// What the first look showed of a column.
 #[derive(Clone, Debug, Default)]
@@ -149,18 +153,6 @@ fn told_of(export: &Export) -> Vec<String> {
     told
 }
 
-/// The limits that an export has just reached.
-fn limits(table: &Table<'_>, wish: &Wish<'_>) -> Vec<String> {
-    let at = wish.profile.limits.iter().filter(|limit| limit.rows == table.rows);
-    at.map(|limit| {
-        format!(
-            "Whether `{}` holds all there was: it has exactly {} rows, and {}",
-            table.export.name, limit.rows, limit.says
-        )
-    })
-    .collect()
-}
-
 impl Maker<'_, '_> {
     /// Reads a table beside the records, if an export is one.
     fn table_beside(&mut self, export: &Export) -> Result<Option<Seen>, NoExport> {
@@ -188,161 +180,6 @@ impl Maker<'_, '_> {
             header,
             told: told_of(export),
         }))
-    }
-
-    /// Finds the header, and what stands in the columns.
-    fn first_look<'e>(
-        &mut self,
-        export: &'e Export,
-        ids: &mut HashMap<String, u32>,
-    ) -> Result<Option<Table<'e>>, NoExport> {
-        let names = id_names(&self.targets);
-        let (mut before, mut first): (Vec<String>, Option<Vec<String>>) = (Vec::new(), None);
-        let mut table: Option<Table<'e>> = None;
-        let wish = self.wish;
-        export.rows(&wish.profile.rows_in, &mut |row: &Row<'_>| {
-            match &mut table {
-                None if before.len() >= HEADERS => {}
-                None if names_one(row.cells, &names) => {
-                    let columns = of_header(
-                        row.line,
-                        row.cells,
-                        &self.targets,
-                        &self.profile.ordered_by,
-                        wish.free_text,
-                    );
-                    let shown = vec![Shown::default(); columns.uses.len()];
-                    table = Some(Table { export, columns, shown, clocks: Vec::new(), rows: 0 });
-                }
-                None => {
-                    first.get_or_insert_with(|| columns::headers(row.cells));
-                    before.push(String::new());
-                }
-                Some(table) => {
-                    table.rows += 1;
-                    if let Some(id) = self.look(table, row) {
-                        *ids.entry(id).or_default() += 1;
-                    }
-                }
-            }
-            ControlFlow::Continue(())
-        })?;
-        if table.is_none() {
-            let heads = first.unwrap_or_default().join(", ");
-            let near = first_near(&names, &heads);
-            self.refused.add(
-                "",
-                format!("`{}` has no column for the ids of records", export.name),
-                &heads,
-                || {
-                    format!(
-                        "{near}the column is headed {}; a profile of your own can name others",
-                        names.join(", ")
-                    )
-                },
-                || export.place(1, 0),
-            );
-        }
-        Ok(table)
-    }
-
-    /// What the cells of a row show, and its id.
-    fn look(&self, table: &mut Table<'_>, row: &Row<'_>) -> Option<String> {
-        let mut id = None;
-        let clock = Clock { order: None, is_1904: table.export.is_1904, may_be_stored: false };
-        for (position, (of, shown)) in table.columns.uses.iter().zip(&mut table.shown).enumerate() {
-            let Some(cell) = row.cells.get(position).copied() else { continue };
-            let target = match of {
-                Use::Taken(target) => Some(&self.targets[*target]),
-                Use::Left(_) | Use::Unmapped => None,
-            };
-            if let Cell::Text(text) = cell {
-                let text = text.trim();
-                if text.is_empty() {
-                    continue;
-                }
-                if is_unknown(text, &self.wish.profile.unknown) {
-                    shown.unknown += 1;
-                    continue;
-                }
-                shown.java_objects += u64::from(text.contains('@') && is_java_object(text));
-                shown.raw_keys += u64::from(is_raw_key(text));
-                if target.is_some_and(|target| target.name() == "id") {
-                    id = Some(text.to_owned());
-                }
-            } else if let (Cell::Number(number), true) =
-                (cell, target.is_some_and(|target| target.name() == "id"))
-            {
-                id = Some(number.to_string());
-            }
-            shown.filled += 1;
-            let dated = target.is_some_and(Target::is_dated) || table.columns.order == Some(position);
-            if !dated {
-                continue;
-            }
-            let (Cell::Text(text), Ok(written)) = (cell, values::written(cell, clock)) else { continue };
-            let slot = match written.shows() {
-                Some(DayOrder::DayFirst) => &mut shown.shows[0],
-                Some(DayOrder::MonthFirst) => &mut shown.shows[1],
-                None => {
-                    if written.is_ambiguous() && shown.ambiguous.is_none() {
-                        shown.ambiguous = Some((row.line, text.trim().to_owned()));
-                    }
-                    continue;
-                }
-            };
-            slot.get_or_insert_with(|| (row.line, text.trim().to_owned(), 0)).2 += 1;
-        }
-        id
-    }
-
-    /// Decides for each column which number is the day: as somebody says, as the column shows, or as the other columns
-    /// of the export do, which one program wrote.
-    fn decide(&mut self, table: &mut Table<'_>) {
-        let shown = |order: usize| table.shown.iter().any(|shown| shown.shows[order].is_some());
-        let of_others = match (shown(0), shown(1)) {
-            (true, false) => Some(DayOrder::DayFirst),
-            (false, true) => Some(DayOrder::MonthFirst),
-            _ => None,
-        };
-        let mut clocks = Vec::new();
-        for (position, shown) in table.shown.iter().enumerate() {
-            let header = &table.columns.headers[position];
-            let own = match (&shown.shows, self.wish.order) {
-                ([Some(day), Some(month)], _) => {
-                    let first = if day.2 <= month.2 { day } else { month };
-                    self.refused.add(
-                        header,
-                        "in some cells the day stands first, and in others the month",
-                        &first.1,
-                        || "export the column again, in one form".to_owned(),
-                        || table.export.place(first.0, position),
-                    );
-                    Some(DayOrder::DayFirst)
-                }
-                ([Some(day), None], Some(DayOrder::MonthFirst))
-                | ([None, Some(day)], Some(DayOrder::DayFirst)) => {
-                    let said = self.wish.order.map_or_else(String::new, |order| order.to_string());
-                    self.refused.add(
-                        header,
-                        format!("`--dates {said}` is said, and this shows the other order"),
-                        &day.1,
-                        || "leave `--dates` out: the column shows which is the day".to_owned(),
-                        || table.export.place(day.0, position),
-                    );
-                    self.wish.order
-                }
-                ([Some(_), None], _) => Some(DayOrder::DayFirst),
-                ([None, Some(_)], _) => Some(DayOrder::MonthFirst),
-                ([None, None], said) => said.or(of_others),
-            };
-            clocks.push(Clock {
-                order: own,
-                is_1904: table.export.is_1904,
-                may_be_stored: table.export.sheet.is_none(),
-            });
-        }
-        table.clocks = clocks;
     }
 
     fn second_look(&mut self, table: &Table<'_>) -> Result<(), NoExport> {
@@ -476,120 +313,6 @@ impl Maker<'_, '_> {
             }
         }
     }
-
-    /// Several rows of one record, in the order in which they were written.
-    fn fold(&mut self, id: &str, mut rows: Vec<Taken>) {
-        let before = rows.len();
-        rows.dedup_by(|one, other| {
-            one.values == other.values && one.at == other.at && one.word == other.word
-        });
-        self.same += (before - rows.len()) as u64;
-        if rows.iter().any(|row| row.is_untimed) {
-            return;
-        }
-        if rows.len() > 1 && rows.iter().any(|row| row.at.is_none()) {
-            let column = self.profile.ordered_by.first().cloned().unwrap_or_default();
-            let help = if column.is_empty() {
-                "a profile of your own can name the column that tells when a row was written: `ordered_by`"
-                    .to_owned()
-            } else {
-                format!("export the column `{column}` too, which tells when each was written")
-            };
-            let (message, place) =
-                ("several rows have this id, and nothing tells which of them is later", &rows[1].place);
-            self.refused.add("", message, id, || help, || place.clone());
-            return;
-        }
-        rows.sort_by_key(|row| row.at);
-        self.folded += u64::from(rows.len() > 1);
-        self.make(id, rows);
-    }
-
-    /// A record of its rows, the latest last.
-    fn make(&mut self, id: &str, rows: Vec<Taken>) {
-        let mut latest: BTreeMap<usize, Vec<Given>> = BTreeMap::new();
-        let mut history: Vec<(DateTime<FixedOffset>, String, Option<Given>)> = Vec::new();
-        let several = rows.len() > 1;
-        for row in rows {
-            if let (Some(at), Some(word), true) = (row.at, row.word, several)
-                && history.last().is_none_or(|(_, last, _)| *last != word)
-            {
-                let state = row.values.iter().find(|(number, _)| self.state == Some(*number));
-                history.push((at, word, state.and_then(|(_, given)| given.first().cloned())));
-            }
-            latest.extend(row.values);
-        }
-        let (mut fields, mut says): (Map<String, Value>, Vec<Value>) = (Map::new(), Vec::new());
-        for (number, given) in latest {
-            let target = &self.targets[number];
-            let is_list = target.schema.is_some_and(|schema| schema.kind == Kind::List);
-            let mut list = Vec::new();
-            for given in given {
-                match given {
-                    Given::Value(value) if is_list => list.push(value),
-                    Given::Value(value) => drop(fields.insert(target.name().to_owned(), value)),
-                    Given::Says(value) => says.push(json!({"name": target.name(), "value": value})),
-                    Given::Nothing => {}
-                }
-            }
-            if !list.is_empty() {
-                fields.insert(target.name().to_owned(), Value::Array(list));
-            }
-        }
-        self.add_holds(&mut fields, &history);
-        self.tables.complete(id, &mut fields, &mut says);
-        if !fields.contains_key("title") {
-            fields.insert("title".to_owned(), Value::from(format!("{} {id}", self.wish.record_type.title)));
-        }
-        let mut source = Map::new();
-        source.insert("system".to_owned(), Value::from(self.wish.profile.title.clone()));
-        source.insert("ref".to_owned(), Value::from(id));
-        if !says.is_empty() {
-            source.insert("says".to_owned(), Value::Array(says));
-        }
-        if !history.is_empty() {
-            let states = history.iter().map(|(at, word, _)| json!({"at": at.to_rfc3339(), "state": word}));
-            source.insert("history".to_owned(), Value::Array(states.collect()));
-        }
-        fields.insert("source".to_owned(), Value::Object(source));
-        let mut ordered = Map::new();
-        for (field, _) in &self.wish.record_type.shape.fields {
-            if let Some(value) = fields.remove(field) {
-                ordered.insert(field.clone(), value);
-            }
-        }
-        self.counts.add(id, &ordered, self.wish);
-        let line = Value::Object(ordered).to_string();
-        self.records.push(Record { id: id.to_owned(), line });
-    }
-
-    /// The times in which a record waited, where its history tells them.
-    fn add_holds(
-        &self,
-        fields: &mut Map<String, Value>,
-        history: &[(DateTime<FixedOffset>, String, Option<Given>)],
-    ) {
-        if self.wish.record_type.shape.at("holds.from").is_none() {
-            return;
-        }
-        let is_hold = |state: &Option<Given>| *state == Some(Given::Value(Value::from("on-hold")));
-        let mut holds = Vec::new();
-        for (number, (at, word, state)) in history.iter().enumerate() {
-            if !is_hold(state) {
-                continue;
-            }
-            let mut hold = Map::new();
-            hold.insert("from".to_owned(), Value::from(at.to_rfc3339()));
-            if let Some((to, _, _)) = history.get(number + 1) {
-                hold.insert("to".to_owned(), Value::from(to.to_rfc3339()));
-            }
-            hold.insert("reason".to_owned(), Value::from(word.clone()));
-            holds.push(Value::Object(hold));
-        }
-        if !holds.is_empty() {
-            fields.insert("holds".to_owned(), Value::Array(holds));
-        }
-    }
 }
 
 /// What stands in a cell.
@@ -603,126 +326,4 @@ fn shown(cell: Cell<'_>) -> String {
 
 fn is_empty_or_unknown(cell: Cell<'_>, wish: &Wish<'_>) -> bool {
     matches!(cell, Cell::Text(text) if is_unknown(text, &wish.profile.unknown))
-}
-
-fn first_near(names: &[String], heads: &str) -> String {
-    let near =
-        heads.split(", ").find_map(|head| crate::text::nearest(head, names.iter().map(String::as_str)));
-    near.map_or_else(String::new, |near| format!("is `{near}` meant? "))
-}
-
-fn finish(maker: Maker<'_, '_>, tables: &[Table<'_>], mut import: Import) -> Import {
-    let Maker {
-        wish,
-        targets,
-        refused,
-        mut counts,
-        mut records,
-        profile,
-        folded,
-        same,
-        twice,
-        unresolved,
-        tables: beside,
-        ..
-    } = maker;
-    for table in tables {
-        let more = |position: usize| notes(table, position, wish, &targets);
-        import.columns.extend(columns::told(table.export, &table.columns, &targets, more));
-    }
-    records.sort_by(|one, other| one.id.cmp(&other.id));
-    import.refused = refused.into_groups();
-    import.period = counts.period(wish);
-    import.without = counts.without(wish);
-    let rows = tables.iter().map(|table| table.rows).sum();
-    import.indicators = counts.indicators(records.len(), rows, wish);
-
-    let mut cannot: Vec<String> = tables.iter().flat_map(|table| limits(table, wish)).collect();
-    cannot.extend(wish.profile.cannot.iter().chain(&profile.cannot).cloned());
-    let used = tables.iter().flat_map(|table| &table.columns.uses).filter_map(|of| match of {
-        Use::Taken(target) => Some(*target),
-        Use::Left(_) | Use::Unmapped => None,
-    });
-    let mut used: Vec<usize> = used.collect();
-    used.sort_unstable();
-    used.dedup();
-    let present = used.clone();
-    let has_tables = beside.ids().next().is_some();
-    for target in used {
-        let column = &targets[target].column;
-        let is_made_up_for = has_tables && column.goes_to == GoesTo::Says("made_sla".to_owned());
-        cannot.extend(column.cannot.clone().filter(|_| !is_made_up_for));
-    }
-    if twice > 0 {
-        cannot.push(format!(
-            "Which of two hours is meant in {twice} times at which the clock was put back: the first is taken"
-        ));
-    }
-    cannot.extend(cannot_prove(&import.without, &targets, &present, wish));
-    import.cannot = cannot;
-
-    let mut told = Vec::new();
-    let of = |count: u64, one: &str, several: &str| {
-        if count == 1 { format!("1 {one}") } else { format!("{count} {several}") }
-    };
-    if folded > 0 {
-        let what = of(folded, "record stands in several rows", "records stand in several rows each");
-        told.push(format!("{what}, folded into one with its history"));
-    }
-    if same > 0 {
-        let what = of(
-            same,
-            "row says what the row before it says, and is",
-            "rows say what the row before them says, and are",
-        );
-        told.push(format!("{what} taken once"));
-    }
-    for (field, count) in unresolved {
-        let what = of(count, "row names no id", "rows name no id");
-        told.push(format!(
-            "`{field}`: {what} of this repository; what stands there is carried as the source says"
-        ));
-    }
-    if counts.outside() > 0 {
-        let what = of(counts.outside(), "record", "records");
-        told.push(format!("{what} began outside of the days that `--covers` names"));
-    }
-    let strays = beside
-        .ids()
-        .filter(|id| records.binary_search_by(|record| record.id.as_str().cmp(id)).is_err())
-        .count();
-    if strays > 0 {
-        let what = of(strays as u64, "record is", "records are");
-        told.push(format!("{what} spoken of in a table beside the export, and not in it"));
-    }
-    import.told = told;
-    import.records = records;
-    import
-}
-
-/// What there is to know of a column.
-fn notes(table: &Table<'_>, position: usize, wish: &Wish<'_>, targets: &[Target<'_>]) -> (u64, Vec<String>) {
-    let shown = &table.shown[position];
-    let mut notes = Vec::new();
-    if shown.java_objects > 0 {
-        notes.push("holds names of Java objects, which say nothing".to_owned());
-    }
-    let target = match &table.columns.uses[position] {
-        Use::Taken(target) => Some(&targets[*target]),
-        Use::Left(_) | Use::Unmapped => None,
-    };
-    if shown.raw_keys > 0 && target.is_some_and(|target| target.name() != "id") {
-        notes.push("holds keys of the tool and not names; export it with displayed values".to_owned());
-    }
-    let dated = target.is_some_and(Target::is_dated) || table.columns.order == Some(position);
-    if dated && wish.order.is_none() {
-        let order = table.clocks.get(position).and_then(|clock| clock.order);
-        let own = [&shown.shows[0], &shown.shows[1]].into_iter().flatten().next();
-        match (order, own, &shown.ambiguous) {
-            (Some(order), Some((_, value, _)), _) => notes.push(format!("{order}, as {value} shows")),
-            (Some(order), None, Some(_)) => notes.push(format!("{order}, as the other columns show")),
-            _ => {}
-        }
-    }
-    (shown.filled, notes)
 }
