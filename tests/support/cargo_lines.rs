@@ -114,6 +114,7 @@ pub fn names_what_there_is(line: &str) -> Result<(), String> {
 }
 
 fn one(command: &str) -> Result<(), String> {
+    let command = command.strip_prefix("time ").unwrap_or(command);
     let (mut words, behind) = match command.split_once(" -- ") {
         Some((before, behind)) => (before.split(' ').peekable(), behind),
         None => (command.split(' ').peekable(), ""),
