@@ -93,7 +93,8 @@ fn system() -> Repo {
 
 fn build(repo: &Repo, to: &Path, more: &[&str]) -> (i32, String, String) {
     let to = to.to_str().unwrap();
-    probity(repo.folder.path(), &[&["pack", "build", "-o", to], more].concat())
+    let (code, text, error) = probity(repo.folder.path(), &[&["pack", "build", "-o", to], more].concat());
+    (code, unfolded(&text), error)
 }
 
 /// A pack in a folder.
@@ -117,7 +118,12 @@ fn redacted(repo: &Repo, more: &[&str]) -> (TempDir, PathBuf) {
 fn verify(path: &Path, more: &[&str]) -> (i32, String) {
     let (code, text, error) =
         probity(Path::new("/"), &[&["pack", "verify", path.to_str().unwrap()], more].concat());
-    (code, text + &error)
+    (code, unfolded(&(text + &error)))
+}
+
+/// A text whatever the width of the terminal.
+fn unfolded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn manifest(pack: &Path) -> Value {
@@ -342,6 +348,28 @@ fn what_is_personal_is_in_no_byte_of_a_redacted_pack() {
 }
 
 #[test]
+fn an_organization_that_stands_where_people_do_is_nobody() {
+    let mut repo = system();
+    repo.edit("probity.toml", "\"Northwind\"", "\"Northwind Managed Services\"");
+    repo.write("parties.yaml", "type: other-party\nid: SUP-001\ntitle: Rapid Field Engineers\n");
+    repo.edit("inc.yaml", "reported_by: Philippa Quartermaine", "reported_by: Northwind Managed Services");
+    repo.edit("inc.yaml", "assigned_to: PER-002", "assigned_to: Rapid Field Engineers");
+    repo.write(
+        "ask.md",
+        "---\ntype: procedure\nid: PRO-003\ntitle: Ask\nversion: \"1.0\"\nstatus: approved\napproval: {by: PER-001, date: 2026-05-01}\n---\nAsk our Engineers about Services.\n",
+    );
+    repo.commit(ANNA, "organizations act, too");
+    let (_folder, pack) = redacted(&repo, &[]);
+    let all = files(&pack);
+    let text = |path: &str| String::from_utf8_lossy(&all[path]).into_owned();
+    assert!(text("data/03-context/context.html").contains("Evidence pack of Northwind Managed Services"));
+    let procedure = all.keys().find(|path| path.ends_with("PRO-003-v1.0.yaml")).unwrap();
+    assert!(text(procedure).contains("Ask our Engineers about Services."), "{}", text(procedure));
+    let incident = all.keys().find(|path| path.ends_with("INC-001.yaml")).unwrap();
+    assert!(text(incident).contains("assigned_to: person-"), "{}", text(incident));
+}
+
+#[test]
 fn a_person_is_one_token_in_a_pack_and_another_in_the_next() {
     let repo = system();
     let token = |more: &[&str]| {
@@ -393,7 +421,7 @@ fn what_is_opened_by_name_stays_and_secrets_hold_back() {
     let (code, text, _) =
         build(&repo, &to, &["--key", key.to_str().unwrap(), "--open", "incident.resolution"]);
     assert_eq!(code, 1, "a scan found something");
-    assert!(text.contains("the scan found in INC-001: assigned secret, 1 times; held back"), "{text}");
+    assert!(text.contains("the scan found in INC-001: assigned secret, 1 time; held back"), "{text}");
     assert!(!files(&to).keys().any(|path| path.contains("INC-001.")));
     assert_eq!(verify(&to, &[]).0, 0, "what is left is a good pack");
     let (code, _, error) =
@@ -437,7 +465,7 @@ fn the_same_commit_makes_the_same_bytes_anywhere() {
     let (code, text, _) = build(&repo, &folder.path().join("told"), &["--key", key.to_str().unwrap()]);
     assert!(
         code == 0
-            && text.contains("2 files differ from the newest commit on disk, and what differs is not packed"),
+            && text.contains("2 files on disk differ from the newest commit, and what differs is not packed"),
         "{text}"
     );
 

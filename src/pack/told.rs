@@ -6,7 +6,13 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::{Problem, Rebuilt, Signed, Verified};
-use crate::{report::json, text::safe_line};
+use crate::{
+    report::{
+        json,
+        words::{counted, hanging},
+    },
+    text::safe_line,
+};
 
 /// So many problems are shown to a person, unless they ask for all.
 const SHOWN: usize = 50;
@@ -29,15 +35,16 @@ impl Shown<'_> {
     }
 }
 
-/// For a person.
-pub(crate) fn as_text(shown: &Shown<'_>, summary_only: bool) -> String {
+/// For a person, in so many columns.
+pub(crate) fn as_text(shown: &Shown<'_>, summary_only: bool, width: usize) -> String {
     let Shown { verified, rebuilt } = shown;
     let mut text = String::new();
     let count = shown.problems().count();
+    let filled = |told: &str| hanging("", told, width);
     if !summary_only {
         for Problem { path, what } in shown.problems().take(SHOWN) {
             let place = if path.is_empty() { String::new() } else { format!("{}: ", safe_line(path)) };
-            let _ = writeln!(text, "{place}{}", safe_line(what));
+            text.push_str(&filled(&format!("{place}{}", safe_line(what))));
         }
         if count > SHOWN {
             let _ = writeln!(text, "and {} more, which `--format json` tells", count - SHOWN);
@@ -48,29 +55,26 @@ pub(crate) fn as_text(shown: &Shown<'_>, summary_only: bool) -> String {
     }
     if let Some(manifest) = &verified.manifest {
         let organization = manifest.organization.as_deref().map(|name| format!(" of {}", safe_line(name)));
-        let _ = writeln!(
-            text,
-            "{}{}: {} items, {} to {}, commit {}{}",
+        text.push_str(&filled(&format!(
+            "{}{}: {}, {} to {}, commit {}{}",
             safe_line(&manifest.pack_id),
             organization.unwrap_or_default(),
-            manifest.item_count,
+            counted(manifest.item_count, "item"),
             safe_line(&manifest.period.from),
             safe_line(&manifest.period.to),
             safe_line(manifest.commit.get(..10).unwrap_or(&manifest.commit)),
             if manifest.redacted { ", redacted" } else { "" },
-        );
+        )));
     }
     if verified.is_refused {
-        let _ = writeln!(text, "refused: {}; nothing in it was read", problems(count));
-        return text;
+        return text + &filled(&format!("refused: {}; nothing in it was read", counted(count, "problem")));
     }
-    let _ = match count {
-        0 => writeln!(
-            text,
-            "complete and unchanged: {} files, {} bytes in data",
-            verified.files, verified.bytes
-        ),
-        count => writeln!(text, "not as it was packed: {}", problems(count)),
+    let whole = match count {
+        0 => {
+            let files = counted(verified.files, "file");
+            format!("complete and unchanged: {files}, {} bytes in data", verified.bytes)
+        }
+        count => format!("not as it was packed: {}", counted(count, "problem")),
     };
     let signed = match &verified.signed {
         Signed::Not => "not signed".to_owned(),
@@ -80,30 +84,15 @@ pub(crate) fn as_text(shown: &Shown<'_>, summary_only: bool) -> String {
         Signed::Wrong { .. } => "the signature is wrong".to_owned(),
         Signed::Untestable { .. } => "the signature cannot be checked".to_owned(),
     };
-    let _ = writeln!(text, "{signed}");
-    match rebuilt {
-        Some(rebuilt) if rebuilt.problems.is_empty() => {
-            let _ = writeln!(
-                text,
-                "made again from the same commit: {} files, byte by byte the same",
-                rebuilt.files
-            );
+    let rebuilt = rebuilt.map(|rebuilt| match rebuilt.problems.len() {
+        0 => {
+            let files = counted(rebuilt.files, "file");
+            format!("made again from the same commit: {files}, byte by byte the same")
         }
-        Some(rebuilt) => {
-            let _ = writeln!(
-                text,
-                "made again from the same commit: {} of {} files differ",
-                rebuilt.problems.len(),
-                rebuilt.files
-            );
-        }
-        None => {}
-    }
+        differ => format!("made again from the same commit: {differ} of {} files differ", rebuilt.files),
+    });
+    text.extend([Some(whole), Some(signed), rebuilt].into_iter().flatten().map(|told| filled(&told)));
     text
-}
-
-fn problems(count: usize) -> String {
-    if count == 1 { "1 problem".to_owned() } else { format!("{count} problems") }
 }
 
 #[derive(Debug, Serialize)]

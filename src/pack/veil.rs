@@ -6,7 +6,7 @@
 //! what looks like a way to reach one, is taken out of every text that is left.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::{Mutex, PoisonError},
 };
 
@@ -87,7 +87,7 @@ impl Veil {
             opened,
             log: Mutex::default(),
         };
-        redacting.learn(assessed.documents, history);
+        redacting.learn(assessed, history);
         Self(Some(redacting))
     }
 
@@ -149,7 +149,8 @@ impl Veil {
 
 impl Redacting {
     /// Takes in what people and customers are known by.
-    fn learn(&mut self, documents: &Documents<'_>, history: Option<&History>) {
+    fn learn(&mut self, assessed: &Assessed<'_>, history: Option<&History>) {
+        let documents = assessed.documents;
         for number in documents.of_type("person") {
             let document = documents.at(*number);
             let Some((id, _)) = document.id() else { continue };
@@ -178,12 +179,21 @@ impl Redacting {
             }
             self.take_surname(&account.name, self.token_of(&id));
         }
+        // Organizations and roles act, too, and are nobody.
+        let acting = ["other-party", "role"].into_iter().flat_map(|name| documents.of_type(name));
+        let nobody: HashSet<String> = acting
+            .filter_map(|number| documents.at(*number).get("title").and_then(Node::text))
+            .chain(assessed.settings.organization.value.as_deref())
+            .map(plain)
+            .collect();
         // A name in a field for people is one everywhere.
         for document in documents {
             let Some(record_type) = document.record_type else { continue };
             crate::corpus::each_single(document.fields.entries(), &record_type.shape, &mut |single| {
                 let text = single.node.text().unwrap_or_default();
-                if single.schema.personal && is_name(text) && !self.people.contains_key(&plain(text)) {
+                let known = plain(text);
+                let is_new = !self.people.contains_key(&known) && !nobody.contains(&known);
+                if single.schema.personal && is_name(text) && is_new {
                     self.people.insert(plain(text), format!("name {}", plain(text)));
                     self.take(text, true, self.token(text));
                     self.take_surname(text, self.token(text));

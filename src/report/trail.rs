@@ -94,14 +94,9 @@ fn one(shown: &Shown<'_>, found: &Found<'_>, width: usize, text: &mut String) {
     }
     if let Some(edge) = &found.edge {
         let holder = if edge.incoming { found.id } else { edge.from };
-        let _ = writeln!(
-            text,
-            "{inner}by `{}` of {} in {}:{}",
-            safe_line(&edge.field),
-            safe_line(holder),
-            safe_line(edge.path),
-            edge.line
-        );
+        let (field, holder) = (safe_line(&edge.field), safe_line(holder));
+        let told = format!("by `{field}` of {holder} in {}:{}", safe_line(edge.path), edge.line);
+        text.push_str(&hanging(&inner, &told, width));
     }
     for missing in &found.missing {
         text.push_str(&hanging(&format!("{inner}missing: "), &safe_line(missing), width));

@@ -1,7 +1,6 @@
 //! `probity pack build`.
 
 use std::{
-    fmt::Write as _,
     io::Write as _,
     path::{Path, PathBuf},
     time::{Duration, Instant},
@@ -15,6 +14,7 @@ use crate::{
     lens::{Lens, Read},
     model::{Category, Held, Origin, Period, Settings, Sourced},
     pack::{self, Built, Form, Given, KEY_LENGTH, NAMESPACE, Order, PackError},
+    report::words::{counted, hanging},
     repository::{self, Wanted},
     text::{nearest, safe_line},
 };
@@ -23,6 +23,8 @@ use crate::{
 const AS_OF: &str = "the end of the period of the pack";
 /// A sample beyond this is not read.
 const SAMPLE_LIMIT: u64 = 64 * 1024 * 1024;
+/// So many of what is missing, and of what a scan found, are named; all are in the logs.
+const NAMED: usize = 10;
 /// A key beyond this is not read.
 const KEY_LIMIT: u64 = 64 * 1024;
 
@@ -108,12 +110,14 @@ pub(in crate::cli) fn run(
     bar.clear();
     let built = built?;
     if !global.quiet {
-        output.print(&told(&built, &arguments.output, &read, lens.root()))?;
-        if output.is_terminal() {
-            let name = safe_line(&arguments.output.to_string_lossy()).into_owned();
-            let name = if name.contains(' ') { format!("'{name}'") } else { name };
-            output.print(&format!("next: probity pack verify {name} --rebuild\n"))?;
-        }
+        let width = output.look(false, false).width;
+        output.print(&told(&built, &arguments.output, &read, lens.root(), width))?;
+        let name = |path: &Path| {
+            let name = safe_line(&path.to_string_lossy()).into_owned();
+            if name.contains(' ') { format!("'{name}'") } else { name }
+        };
+        let key = arguments.key.as_deref().map(|key| format!(" --key {}", name(key))).unwrap_or_default();
+        output.next(global, &format!("probity pack verify {} --rebuild{key}", name(&arguments.output)))?;
     }
     let held_back = built.scanned.iter().any(|(.., done)| *done == "held back");
     Ok(if held_back { Outcome::Findings } else { Outcome::Passed })
@@ -215,57 +219,58 @@ fn signature(key: Option<&Path>, bytes: &[u8]) -> Result<Option<String>, PackErr
     signed.map(Some).map_err(|reason| PackError::Unsigned { reason })
 }
 
-/// What was packed, in some lines.
-fn told(built: &Built, to: &Path, read: &Read, root: &Path) -> String {
+/// What was packed, in some lines of so many columns.
+fn told(built: &Built, to: &Path, read: &Read, root: &Path, width: usize) -> String {
     let manifest = &built.manifest;
-    let mut text = format!(
-        "wrote {}\n  {}: {} items of {} documents, {} files that they point to, {} files in all, {}\n  \
-         {} to {}, judged as of {}, from {}\n",
-        safe_line(&to.to_string_lossy()),
-        manifest.pack_id,
-        manifest.item_count,
-        built.documents,
-        manifest.attachments.len(),
-        built.files,
-        size(built.bytes),
-        manifest.period.from,
-        manifest.period.to,
-        manifest.as_of,
-        read.settings.held,
-    );
+    let mut text = hanging("", &format!("wrote {}", safe_line(&to.to_string_lossy())), width);
+    let mut line = |told: &str| text.push_str(&hanging("  ", told, width));
     let what = if manifest.redacted { "redacted" } else { "not redacted" };
     let signed = if built.is_signed { "signed" } else { "not signed" };
-    let _ = writeln!(
-        text,
-        "  {what}, {signed}; {} documents stayed out: data/90-logs/left-out.csv",
-        built.left_out
-    );
+    line(&format!("{}, {what}, {signed}", manifest.pack_id));
+    line(&format!(
+        "{} of {}, with {} that they point to; {} in all, {}",
+        counted(manifest.item_count, "item"),
+        counted(built.documents, "document"),
+        counted(manifest.attachments.len(), "file"),
+        counted(built.files, "file"),
+        size(built.bytes)
+    ));
+    line(&format!(
+        "{} to {}, judged as of {}, from {}",
+        manifest.period.from, manifest.period.to, manifest.as_of, read.settings.held
+    ));
+    line(&format!("stayed out: {}, data/90-logs/left-out.csv", counted(built.left_out, "document")));
     if let Some(reason) = &manifest.history_not_seen {
-        let _ = writeln!(text, "  earlier versions are not in it: {}", safe_line(reason));
+        line(&format!("earlier versions are not in it: {}", safe_line(reason)));
     }
-    for (state, what) in
+    let missing =
+        |state: &str| manifest.missing.iter().filter(|missing| missing.state == state).collect::<Vec<_>>();
+    let counts: Vec<String> =
         [("not-there", "not there"), ("held-back", "held back"), ("elsewhere", "kept elsewhere")]
-    {
-        let of: Vec<_> = manifest.missing.iter().filter(|missing| missing.state == state).collect();
-        if of.is_empty() {
-            continue;
-        }
-        let _ = writeln!(text, "  {what}: {}", of.len());
-        let shown = if state == "not-there" { 5 } else { 0 };
-        for missing in of.iter().take(shown) {
-            let _ =
-                writeln!(text, "    {}: {}", safe_line(&missing.of.join(", ")), safe_line(&missing.reason));
-        }
+            .into_iter()
+            .map(|(state, what)| (missing(state).len(), what))
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{count} {what}"))
+            .collect();
+    if !counts.is_empty() {
+        line(&format!(
+            "what items point to and is not in it: {}, data/90-logs/missing.csv",
+            counts.join(", ")
+        ));
     }
-    for (what, kind, count, done) in &built.scanned {
-        let _ = writeln!(text, "  the scan found in {}: {kind}, {count} times; {done}", safe_line(what));
+    for missing in missing("not-there").iter().take(NAMED) {
+        line(&format!("  {}: {}", safe_line(&missing.of.join(", ")), safe_line(&missing.reason)));
+    }
+    for (what, kind, count, done) in built.scanned.iter().take(NAMED) {
+        line(&format!("the scan found in {}: {kind}, {}; {done}", safe_line(what), counted(*count, "time")));
+    }
+    if let Some(more) = built.scanned.len().checked_sub(NAMED).filter(|more| *more > 0) {
+        line(&format!("and {more} more that the scan found: data/90-logs/scan.csv"));
     }
     if let Some(count) = repository::uncommitted(root).filter(|count| *count > 0) {
-        let files = if count == 1 { "file differs" } else { "files differ" };
-        let _ = writeln!(
-            text,
-            "  {count} {files} from the newest commit on disk, and what differs is not packed"
-        );
+        let differs = if count == 1 { "differs" } else { "differ" };
+        let files = counted(count, "file");
+        line(&format!("{files} on disk {differs} from the newest commit, and what differs is not packed"));
     }
     text
 }

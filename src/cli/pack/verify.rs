@@ -71,7 +71,7 @@ pub(in crate::cli) fn run(
     }
     let shown = Shown { verified: &verified, rebuilt: rebuilt.as_ref() };
     output.print(&match arguments.format {
-        VerifyFormat::Terminal => told::as_text(&shown, global.quiet),
+        VerifyFormat::Terminal => told::as_text(&shown, global.quiet, output.look(false, false).width),
         VerifyFormat::Json => told::as_json(&shown),
     })?;
     Ok(if shown.is_good() { Outcome::Passed } else { Outcome::Findings })
