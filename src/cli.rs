@@ -51,7 +51,7 @@ use crate::{
     text::{Source, safe},
 };
 use error::{CliError, NotBegun};
-use output::Output;
+use output::{Output, typed};
 
 /// Tell whether an IT service management system kept as YAML is ready for an ISO/IEC 20000-1 audit
 #[derive(Debug, Parser)]

@@ -10,7 +10,7 @@ use std::{
 
 use clap::Args;
 
-use super::{CliError, Global, Inputs, NotBegun, Outcome, Output, Read, files, read};
+use super::{CliError, Global, Inputs, NotBegun, Outcome, Output, Read, files, read, typed};
 use crate::{
     author::{self, There},
     corpus::{self, Documents},
@@ -96,7 +96,16 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
         (_, Some(list)) => apply(global, &read, &from(list), arguments.dry_run, output),
         (Some(folder), None) => {
             let target = arguments.output.as_deref().map(from);
-            list(global, &read, &from(folder), target.as_deref(), output)
+            let next = match &arguments.output {
+                None => format!("probity intake {} -o intake.csv", typed(folder)),
+                Some(file) => {
+                    let file = typed(file);
+                    format!("correct {file} in a spreadsheet, then `probity intake --apply {file}`")
+                }
+            };
+            list(global, &read, &from(folder), target.as_deref(), output)?;
+            output.next(global, &next)?;
+            Ok(Outcome::Passed)
         }
         (None, None) => Ok(Outcome::Passed),
     }
@@ -124,7 +133,7 @@ fn list(
     folder: &Path,
     target: Option<&Path>,
     output: Output,
-) -> Result<Outcome, CliError> {
+) -> Result<(), CliError> {
     if !folder.is_dir() {
         return Err(CliError::NoFolder { folder: folder.to_path_buf() });
     }
@@ -152,16 +161,7 @@ fn list(
         let _ = writeln!(told, "left out: {} more", found.kept.len() - TOLD);
     }
     told.push_str(&counts(&listed));
-    output.print(&told)?;
-    let next = match target {
-        None => "probity intake FOLDER -o intake.csv".to_owned(),
-        Some(file) => {
-            let file = safe_line(&file.display().to_string()).into_owned();
-            format!("correct {file} in a spreadsheet, then `probity intake --apply {file}`")
-        }
-    };
-    output.next(global, &next)?;
-    Ok(Outcome::Passed)
+    output.print(&told)
 }
 
 /// Where a folder is below the management system, with forward slashes.

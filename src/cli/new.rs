@@ -1,6 +1,6 @@
 //! `probity new`: one new document, where its kind is kept.
 
-use std::{collections::BTreeMap, fmt::Write as _, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
 use chrono::Datelike as _;
 use clap::Args;
@@ -12,6 +12,7 @@ use crate::{
     corpus::{self, Document, Documents},
     lens,
     model::{Category, Finding, Format, Kind, Place, RecordType, Schema, may_hold_documents},
+    report::words::hanging,
     text::{nearest, quoted, safe, safe_line},
     yaml::{Limits, Mapping, Node},
 };
@@ -114,7 +115,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments, output: Output) -> Res
     let open: Vec<&str> =
         lines.iter().filter(is_open).filter_map(|line| line[2..].split(':').next()).collect();
     if !open.is_empty() && !arguments.full {
-        let _ = writeln!(told, "to be filled in: {}", open.join(", "));
+        told.push_str(&hanging("to be filled in: ", &open.join(", "), output.look(false, false).width));
     }
     output.print(&told)?;
     output.next(global, &format!("fill it in; `probity explain {}` shows an example", plan.record_type))?;

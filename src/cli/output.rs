@@ -1,10 +1,16 @@
 //! The only printer: standard output and standard error, with or without colours, and a reader
 //! that may go away.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::{
+    io::{self, IsTerminal as _, Write as _},
+    path::Path,
+};
 
 use super::{CliError, Colour, Global};
-use crate::report::terminal::{Detail, Look};
+use crate::{
+    report::terminal::{Detail, Look},
+    text::safe_line,
+};
 
 /// Columns where there is no terminal to ask.
 const WIDTH: usize = 100;
@@ -48,9 +54,16 @@ impl Output {
         io::stdout().is_terminal()
     }
 
-    /// Tells a person at a terminal what one would type or do next.
+    /// Tells a person at a terminal what one would type or do next, in the folder in which this command ran.
     pub(super) fn next(self, global: &Global, command: &str) -> Result<(), CliError> {
-        if self.is_terminal() && !global.quiet { self.print(&format!("next: {command}\n")) } else { Ok(()) }
+        if !self.is_terminal() || global.quiet {
+            return Ok(());
+        }
+        let command = match &global.directory {
+            Some(folder) => command.replace("probity ", &format!("probity -C {} ", typed(folder))),
+            None => command.to_owned(),
+        };
+        self.print(&format!("next: {command}\n"))
     }
 
     /// Whether a person waits.
@@ -82,4 +95,10 @@ impl Output {
 
 fn width() -> usize {
     terminal_size::terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0).clamp(40, WIDEST))
+}
+
+/// A path as one types it in a command.
+pub(super) fn typed(path: &Path) -> String {
+    let path = safe_line(&path.to_string_lossy()).into_owned();
+    if path.contains(' ') { format!("'{path}'") } else { path }
 }

@@ -9,7 +9,7 @@ use std::{
 use chrono::NaiveDate;
 use clap::Args;
 
-use super::super::{CliError, Global, Outcome, Output, files, lens, point};
+use super::super::{CliError, Global, Outcome, Output, files, lens, point, typed};
 use crate::{
     lens::{Lens, Read},
     model::{Category, Held, Origin, Period, Settings, Sourced},
@@ -112,12 +112,9 @@ pub(in crate::cli) fn run(
     if !global.quiet {
         let width = output.look(false, false).width;
         output.print(&told(&built, &arguments.output, &read, lens.root(), width))?;
-        let name = |path: &Path| {
-            let name = safe_line(&path.to_string_lossy()).into_owned();
-            if name.contains(' ') { format!("'{name}'") } else { name }
-        };
-        let key = arguments.key.as_deref().map(|key| format!(" --key {}", name(key))).unwrap_or_default();
-        output.next(global, &format!("probity pack verify {} --rebuild{key}", name(&arguments.output)))?;
+        let key = arguments.key.as_deref().map(|key| format!(" --key {}", typed(key)));
+        let pack = typed(&arguments.output);
+        output.next(global, &format!("probity pack verify {pack} --rebuild{}", key.unwrap_or_default()))?;
     }
     let held_back = built.scanned.iter().any(|(.., done)| *done == "held back");
     Ok(if held_back { Outcome::Findings } else { Outcome::Passed })
