@@ -6,6 +6,7 @@
 
 mod approval;
 mod authority;
+mod earlier;
 mod events;
 mod identities;
 mod life;
@@ -33,6 +34,7 @@ use crate::{
 
 pub use approval::{Approval, Content, Writers};
 pub use authority::{holds, is_machine, person, roles};
+pub use earlier::Earlier;
 pub use events::{Event, Happened, Log, log};
 pub use past::digest_at;
 pub use proof::{Doubt, Proof};
@@ -78,6 +80,35 @@ struct Sight<'h, 'c> {
     is_of_one_account: bool,
     grace: Duration,
     patterns: &'h Patterns,
+}
+
+impl<'h, 'c> Sight<'h, 'c> {
+    /// Documents through the history that led to them: the versions of those that are wanted, by id, and what is kept
+    /// for a time, by type.
+    fn of(
+        documents: &'h Documents<'c>,
+        judged: &'h Judged,
+        patterns: &'h Patterns,
+        history: Result<&'h History, &'h Blind>,
+        wanted: HashSet<&'h str>,
+        kept: HashSet<&'h str>,
+    ) -> Self {
+        let own = |(name, usual): (&str, &str)| judged.own.get(name).map_or(usual, String::as_str).to_owned();
+        let grace = Duration::parse(&own(FILED_WITHIN)).unwrap_or_default();
+        let people = People::of(documents);
+        let early =
+            history.ok().and_then(|history| Some(history.led_to(history.begins?))).unwrap_or_default();
+        let is_of_one_account = history.is_ok_and(|history| {
+            let looked_at = history.commits.iter().enumerate();
+            let looked_at = looked_at.filter(|(number, _)| !early.get(*number).copied().unwrap_or(false));
+            let writers =
+                looked_at.flat_map(|(_, commit)| commit.writers().map(|writer| (writer, commit.day)));
+            let one = |(writer, day)| people.person(writer, day).unwrap_or(&writer.email);
+            writers.map(one).collect::<HashSet<_>>().len() < 2
+        });
+        let reader = history.map(|history| Reader::new(history, documents.catalog, wanted).keeping(kept));
+        Self { documents, judged, people, reader, early, is_of_one_account, grace, patterns }
+    }
 }
 
 impl Sight<'_, '_> {
@@ -126,19 +157,7 @@ pub fn run<'c>(
     let id = |number: &u32| documents.at(*number).id().map(|(id, _)| id);
     let wanted: HashSet<&str> = approved.iter().chain(&sealed).filter_map(id).collect();
     let kept: HashSet<&str> = retention::types(documents).into_iter().collect();
-    let own = |(name, usual): (&str, &str)| judged.own.get(name).map_or(usual, String::as_str).to_owned();
-    let grace = Duration::parse(&own(FILED_WITHIN)).unwrap_or_default();
-    let people = People::of(documents);
-    let early = history.ok().and_then(|history| Some(history.led_to(history.begins?))).unwrap_or_default();
-    let is_of_one_account = history.is_ok_and(|history| {
-        let looked_at = history.commits.iter().enumerate();
-        let looked_at = looked_at.filter(|(number, _)| !early.get(*number).copied().unwrap_or(false));
-        let writers = looked_at.flat_map(|(_, commit)| commit.writers().map(|writer| (writer, commit.day)));
-        let one = |(writer, day)| people.person(writer, day).unwrap_or(&writer.email);
-        writers.map(one).collect::<HashSet<_>>().len() < 2
-    });
-    let reader = history.map(|history| Reader::new(history, documents.catalog, wanted).keeping(kept));
-    let sight = Sight { documents, judged, people, reader, early, is_of_one_account, grace, patterns };
+    let sight = Sight::of(documents, judged, patterns, history, wanted, kept);
     let approvals: Vec<Approval<'c>> =
         approved.par_iter().filter_map(|number| Approval::of(&sight, *number)).collect();
     let mut told = told::Told::new(&sight);

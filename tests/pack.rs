@@ -270,6 +270,30 @@ fn the_provenance_of_an_item_is_told() {
 }
 
 #[test]
+fn of_earlier_versions_it_is_told_what_proves_their_approval() {
+    let mut repo = system();
+    // Nobody wrote minutes of this one; who approved it committed it.
+    repo.write("other.md", procedure("1.0", "Lock", "2026-06-10").replace("PRO-001", "PRO-003"));
+    repo.commit(ANNA, "a procedure of its own");
+    repo.wait(10);
+    repo.write("other.md", procedure("2.0", "Bar", "2026-09-20").replace("PRO-001", "PRO-003"));
+    repo.commit(WREN, "and its next version");
+    let (_folder, pack) = packed(&repo, &["--unredacted"]);
+    let told = manifest(&pack);
+    let proofs: BTreeMap<&str, &Value> = told["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|item| item["note"] == "an earlier version, as it was approved")
+        .map(|item| (item["evidence_id"].as_str().unwrap(), &item["approval_proof"]))
+        .collect();
+    assert_eq!(proofs["PRO-001-v1.0"], "recorded", "in minutes that are there");
+    assert_eq!(proofs["PRO-001-v2.0"], "recorded");
+    assert_eq!(proofs["PRO-003-v1.0"], "committed", "by who approved it");
+    assert_eq!(proofs.len(), 3);
+}
+
+#[test]
 fn what_is_personal_is_in_no_byte_of_a_redacted_pack() {
     let mut repo = system();
     let mut planted: Vec<String> = Vec::new();

@@ -12,8 +12,8 @@ use super::{
     proof,
 };
 use crate::{
-    corpus::Document,
-    model::{Account, Commit, Digest, Rung},
+    corpus::{Document, Documents},
+    model::{Account, Commit, Digest, Judged, Rung},
     yaml::Node,
 };
 
@@ -85,24 +85,23 @@ pub enum Writers {
 }
 
 impl<'c> Approval<'c> {
-    /// What is known of the approval of a document, if it is approved and tells by whom.
-    pub(super) fn of(sight: &Sight<'_, 'c>, number: u32) -> Option<Self> {
-        let document = sight.documents.at(number);
+    /// What a document tells of its approval, if it is approved and tells by whom; how well that is proved is not
+    /// looked for yet.
+    fn claimed(judged: &Judged, documents: &Documents<'c>, number: u32) -> Option<(Self, Told)> {
+        let document = documents.at(number);
         let (id, _) = document.id()?;
         let told = told(document).filter(|told| !told.by.is_empty() && is_approved(document))?;
         let approval = document.get("approval").and_then(Node::mapping)?;
         let text = |name: &str| approval.get(name).and_then(Node::text);
-        let by = text("by")?;
-        let asked = sight.judged.proof.of(document.type_name.map_or("", |(name, _)| name));
-        let mut known = Self {
+        let claimed = Self {
             document: number,
             id,
             version: document.get("version").and_then(Node::text),
-            by,
+            by: text("by")?,
             role: text("role"),
             on: text("date"),
             rung: Rung::Claimed,
-            asked,
+            asked: judged.proof.of(document.type_name.map_or("", |(name, _)| name)),
             proofs: Vec::new(),
             recorded_in: None,
             content: Content::Untestable(String::new()),
@@ -111,12 +110,20 @@ impl<'c> Approval<'c> {
             written_later: None,
             reviewed_in: None,
         };
-        let named = text("digest");
+        Some((claimed, told))
+    }
+
+    /// What is known of the approval of a document, if it is approved and tells by whom.
+    pub(super) fn of(sight: &Sight<'_, 'c>, number: u32) -> Option<Self> {
+        let document = sight.documents.at(number);
+        let (mut known, told) = Self::claimed(sight.judged, sight.documents, number)?;
+        let approval = document.get("approval").and_then(Node::mapping)?;
+        let named = approval.get("digest").and_then(Node::text);
         let mut paths = BTreeSet::from([document.source.name().to_owned()]);
         match &sight.reader {
             Ok(reader) => {
                 let present = State::of(sight.documents, number);
-                let life = Life::of(reader, id, document);
+                let life = Life::of(reader, known.id, document);
                 known.look(sight, &life, &told, &present, named);
                 known.proofs = proof::of_history(sight, &known, &life, &present);
                 paths.extend(life.versions.iter().map(|version| version.path.clone()));
@@ -133,8 +140,31 @@ impl<'c> Approval<'c> {
             }
         }
         known.proofs.extend(proof::of_evidence(sight, document, &known, &paths));
-        known.rung = known.proofs.iter().filter_map(proof::Proof::holds).max().unwrap_or(Rung::Claimed);
+        known.rung = known.proved();
         Some(known)
+    }
+
+    /// What proves the approval of an earlier version of a document, as that told of it then. What became of its content
+    /// is not looked at.
+    pub(super) fn earlier(
+        sight: &Sight<'_, '_>,
+        number: u32,
+        then: &Documents<'c>,
+        then_number: u32,
+    ) -> Option<Self> {
+        let (mut known, told) = Self::claimed(sight.judged, then, then_number)?;
+        let reader = sight.reader.as_ref().ok()?;
+        let life = Life::of(reader, known.id, sight.documents.at(number));
+        known.recorded_in = life.first_told(&told).map(|version| version.commit);
+        known.proofs = proof::of_history(sight, &known, &life, &State::of(then, then_number));
+        let paths: BTreeSet<String> = life.versions.iter().map(|version| version.path.clone()).collect();
+        known.proofs.extend(proof::of_evidence(sight, then.at(then_number), &known, &paths));
+        known.rung = known.proved();
+        Some(known)
+    }
+
+    fn proved(&self) -> Rung {
+        self.proofs.iter().filter_map(proof::Proof::holds).max().unwrap_or(Rung::Claimed)
     }
 
     fn look(

@@ -22,6 +22,7 @@ use super::{
     write::{Progress, Sign},
 };
 use crate::{
+    control,
     corpus::{self, Documents, Shape},
     lens::{self, Assessed, Read},
     model::{Blind, Content, File, Held, Snapshot},
@@ -155,6 +156,17 @@ impl Making<'_> {
             names: &named,
             held,
             approvals: assessed.approvals.iter().map(|approval| (approval.document, approval)).collect(),
+            earlier: history.map(|history| {
+                let past = selection.chosen.iter().filter(|chosen| chosen.past.is_some());
+                let numbers = past.map(|chosen| chosen.number);
+                control::Earlier::of(
+                    documents,
+                    assessed.judged,
+                    &assessed.settings.patterns,
+                    history,
+                    numbers,
+                )
+            }),
             commit: &manifest.commit.clone(),
             day: manifest.commit_time.parse().unwrap_or_default(),
             collected_by: order.by_role.as_deref(),

@@ -40,6 +40,8 @@ pub(super) struct Workshop<'w> {
     pub(super) held: HashMap<&'w str, usize>,
     /// What is known of approvals, by the number of the document.
     pub(super) approvals: BTreeMap<u32, &'w control::Approval<'w>>,
+    /// The same of earlier versions.
+    pub(super) earlier: Option<control::Earlier<'w, 'w>>,
     pub(super) commit: &'w str,
     pub(super) day: NaiveDate,
     pub(super) collected_by: Option<&'w str>,
@@ -224,7 +226,11 @@ impl Workshop<'_> {
             let inner = document.get(outer).and_then(Node::mapping)?;
             inner.get(name).and_then(Node::text).map(str::to_owned)
         };
-        let approval = self.approvals.get(&chosen.number).filter(|_| past.is_none());
+        let then = past.and_then(|_| self.earlier.as_ref()?.approval(chosen.number, documents, number));
+        let approval = match past {
+            Some(_) => then.as_ref(),
+            None => self.approvals.get(&chosen.number).copied(),
+        };
         let commit = chosen.commit.and_then(|number| Some((number, self.history?.commit(number))));
         let is_markdown = is_markdown(&named.source);
         let media_type = if is_markdown { "text/markdown" } else { "application/yaml" }.to_owned();
@@ -261,7 +267,8 @@ impl Workshop<'_> {
             approved_on: of_approval("date"),
             approval_evidence: if is_approved { self.evidence(document) } else { Vec::new() },
             approval_proof: approval.map(|approval| Rung::to_string(&approval.rung)),
-            approval_content: approval.map(|approval| {
+            // An earlier version is packed as it was approved.
+            approval_content: approval.filter(|_| past.is_none()).map(|approval| {
                 let told = match approval.content {
                     Content::AsApproved => "as-approved",
                     Content::Changed { .. } => "changed",
