@@ -121,6 +121,7 @@ mod tests {
             assert!(topic(name.trim_end_matches(".md")).is_some(), "{name} is not in the list");
         }
     }
+
     /// The words of a command, as a shell takes them apart.
     fn words(command: &str) -> Vec<String> {
         let (mut words, mut quote) = (vec![String::new()], None);
